@@ -1,0 +1,47 @@
+# Everything that tiendi's makers type. `make help` lists it.
+GO ?= go
+BIN := bin/tiendi
+PREFIX ?= /usr/local
+DEMO ?= demo
+export CGO_ENABLED = 0
+
+.PHONY: help build install demo test lint check parity chaos bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+build: ## build bin/tiendi
+	@mkdir -p bin
+	$(GO) build -trimpath -o $(BIN) ./cmd/tiendi
+
+install: build ## install tiendi into $(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 0755 $(BIN) $(DESTDIR)$(PREFIX)/bin/tiendi
+
+demo: build ## make a marketplace, build its models, print its report
+	$(BIN) local install
+	$(BIN) generate --out $(DEMO)
+	$(BIN) load $(DEMO)
+	$(BIN) build
+	$(BIN) report daily
+
+test: build engine lint ## run every test
+	$(GO) test -count=1 -timeout 12m ./...
+
+.PHONY: engine
+engine: build
+	$(BIN) local install
+
+lint: ## gofmt, vet and staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt these files:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+chaos: build engine ## kill everything at random moments, for long
+	TIENDI_CHAOS=30 $(GO) test -count=1 -timeout 80m -run Chaos ./...
+
+bench: build engine ## measure against peers and limits
+	$(GO) test -run '^$$' -bench . -benchtime 3x ./...
+
+clean: ## remove what the targets above made
+	rm -rf bin target $(DEMO)

@@ -1,0 +1,27 @@
+// Command tiendi is the analytics platform of a marketplace: it loads and
+// generates data, builds SQL models on ClickHouse, tests them and reports.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/console"
+)
+
+func main() {
+	app := &App{
+		Console:   console.New(os.Stdout, os.Stderr, os.LookupEnv),
+		In:        os.Stdin,
+		LookupEnv: os.LookupEnv,
+		Now:       time.Now,
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The first signal drains; giving the handler back lets the second end
+	// the process at once.
+	context.AfterFunc(ctx, stop)
+	os.Exit(execute(ctx, app, os.Args[1:]))
+}

@@ -1,0 +1,32 @@
+package console
+
+import (
+	"bytes"
+	"testing"
+)
+
+func sample() Table {
+	return Table{
+		Headers: []string{"store", "gmv"},
+		Right:   []bool{false, true},
+		Rows:    [][]string{{"Tienda Uno", "1,200.00"}, {"Óptica, Sur", "9.50"}},
+	}
+}
+
+func TestWriteTable(t *testing.T) {
+	golden := map[string]string{
+		"table":    " store             gmv \n───────────────────────\n Tienda Uno   1,200.00 \n Óptica, Sur      9.50 \n",
+		"markdown": "| store       |      gmv |\n|:------------|---------:|\n| Tienda Uno  | 1,200.00 |\n| Óptica, Sur |     9.50 |\n",
+		"csv":      "store,gmv\nTienda Uno,\"1,200.00\"\n\"Óptica, Sur\",9.50\n",
+		"json":     "[\n  {\"store\": \"Tienda Uno\", \"gmv\": \"1,200.00\"},\n  {\"store\": \"Óptica, Sur\", \"gmv\": \"9.50\"}\n]\n",
+	}
+	for format, want := range golden {
+		var out bytes.Buffer
+		if err := (&Console{Out: &out}).WriteTable(format, sample()); err != nil {
+			t.Fatal(err)
+		}
+		if out.String() != want {
+			t.Errorf("%s:\n%s\nwant\n%s\n%q", format, out.String(), want, out.String())
+		}
+	}
+}
