@@ -40,7 +40,7 @@ func (c *Console) WriteTable(format string, t Table) error {
 	case "table":
 		return c.drawTable(t, renderer.NewBlueprint(rendition()))
 	case "markdown":
-		return c.drawTable(t, renderer.NewMarkdown())
+		return c.drawTable(escapePipes(t), renderer.NewMarkdown())
 	case "csv":
 		return writeCSV(c.Out, t)
 	case "json":
@@ -87,6 +87,19 @@ func (c *Console) drawTable(t Table, with tw.Renderer) error {
 		return fmt.Errorf("draw table: %w", err)
 	}
 	return table.Render()
+}
+
+// escapePipes keeps a cell's own bars from ending it.
+func escapePipes(t Table) Table {
+	rows := make([][]string, len(t.Rows))
+	for i, row := range t.Rows {
+		rows[i] = make([]string, len(row))
+		for j, cell := range row {
+			rows[i][j] = strings.ReplaceAll(cell, "|", `\|`)
+		}
+	}
+	t.Rows = rows
+	return t
 }
 
 func writeCSV(w io.Writer, t Table) error {

@@ -9,16 +9,16 @@ func sample() Table {
 	return Table{
 		Headers: []string{"store", "gmv"},
 		Right:   []bool{false, true},
-		Rows:    [][]string{{"Tienda Uno", "1,200.00"}, {"Óptica, Sur", "9.50"}},
+		Rows:    [][]string{{"Tienda Uno", "1,200.00"}, {"Óptica, Sur", "9.50"}, {"a|b", "1.00"}},
 	}
 }
 
 func TestWriteTable(t *testing.T) {
 	golden := map[string]string{
-		"table":    " store             gmv \n───────────────────────\n Tienda Uno   1,200.00 \n Óptica, Sur      9.50 \n",
-		"markdown": "| store       |      gmv |\n|:------------|---------:|\n| Tienda Uno  | 1,200.00 |\n| Óptica, Sur |     9.50 |\n",
-		"csv":      "store,gmv\nTienda Uno,\"1,200.00\"\n\"Óptica, Sur\",9.50\n",
-		"json":     "[\n  {\"store\": \"Tienda Uno\", \"gmv\": \"1,200.00\"},\n  {\"store\": \"Óptica, Sur\", \"gmv\": \"9.50\"}\n]\n",
+		"table":    " store             gmv \n───────────────────────\n Tienda Uno   1,200.00 \n Óptica, Sur      9.50 \n a|b              1.00 \n",
+		"markdown": "| store       |      gmv |\n|:------------|---------:|\n| Tienda Uno  | 1,200.00 |\n| Óptica, Sur |     9.50 |\n| a\\|b        |     1.00 |\n",
+		"csv":      "store,gmv\nTienda Uno,\"1,200.00\"\n\"Óptica, Sur\",9.50\na|b,1.00\n",
+		"json":     "[\n  {\"store\": \"Tienda Uno\", \"gmv\": \"1,200.00\"},\n  {\"store\": \"Óptica, Sur\", \"gmv\": \"9.50\"},\n  {\"store\": \"a|b\", \"gmv\": \"1.00\"}\n]\n",
 	}
 	for format, want := range golden {
 		var out bytes.Buffer
