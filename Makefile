@@ -12,7 +12,7 @@ help: ## list the targets
 
 build: ## build bin/tiendi
 	@mkdir -p bin
-	$(GO) build -trimpath -o $(BIN) ./cmd/tiendi
+	$(GO) build -o $(BIN) ./cmd/tiendi
 
 install: build ## install tiendi into $(PREFIX)/bin
 	install -d $(DESTDIR)$(PREFIX)/bin

@@ -10,9 +10,14 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/console"
+	"github.com/tiendi/tiendi/internal/local"
 )
 
 func main() {
+	// The local services are this program again under hidden commands.
+	if code, handled := local.RunHidden(os.Args[1:], os.Stderr); handled {
+		os.Exit(code)
+	}
 	app := &App{
 		Console:   console.New(os.Stdout, os.Stderr, os.LookupEnv),
 		In:        os.Stdin,

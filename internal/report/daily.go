@@ -15,6 +15,11 @@ type Warehouse interface {
 	Query(ctx context.Context, sql string, opts ...warehouse.Option) (*warehouse.Rows, error)
 }
 
+// Definitions gives the SQL that defines a KPI in the project.
+type Definitions interface {
+	KPI(ctx context.Context, name string) (string, error)
+}
+
 // ErrNoData says that there is no day to report on yet.
 var ErrNoData = errors.New("no complete day with data")
 
@@ -29,7 +34,7 @@ type DailyOptions struct {
 }
 
 // BuildDaily reads the report of one day from the marts.
-func BuildDaily(ctx context.Context, w Warehouse, o DailyOptions) (*Daily, error) {
+func BuildDaily(ctx context.Context, w Warehouse, kpis Definitions, o DailyOptions) (*Daily, error) {
 	report := &Daily{Audience: o.Audience, Currency: o.Currency}
 	if o.Audience == Vendor {
 		store, err := findStore(ctx, w, o.Schema, o.Store)
@@ -43,7 +48,7 @@ func BuildDaily(ctx context.Context, w Warehouse, o DailyOptions) (*Daily, error
 	if report.Date, err = chooseDay(ctx, w, s, o); err != nil {
 		return nil, err
 	}
-	if report.Figures, err = readFigures(ctx, w, s, o.Schema, report.Date); err != nil {
+	if report.Figures, err = readFigures(ctx, w, kpis, s, report.Date); err != nil {
 		return nil, fmt.Errorf("read the figures of %s: %w", report.Date.Format(time.DateOnly), err)
 	}
 	if report.Products, err = readProducts(ctx, w, s.productsQuery(o.Schema, report.Date)); err != nil {
@@ -68,7 +73,7 @@ func chooseDay(ctx context.Context, w Warehouse, s subject, o DailyOptions) (tim
 		return time.Time{}, fmt.Errorf("find the last complete day: %w", err)
 	}
 	if days == 0 {
-		return time.Time{}, fmt.Errorf("%w in %s.%s: load data and run `tiendi build` first", ErrNoData, o.Schema, s.mart)
+		return time.Time{}, fmt.Errorf("%w in %s.daily_metrics: load data and run `tiendi build` first", ErrNoData, o.Schema)
 	}
 	return last.UTC(), nil
 }

@@ -1,64 +1,79 @@
 package report
 
-// column is a KPI's column in the daily marts.
-type column struct {
-	name     string
+// figure says where a KPI's values come from: a column of the query that
+// defines it in the project (an analysis below analyses/kpi).
+type figure struct {
+	kpi      string // name of the analysis
+	column   string
+	name     string // what the report calls it, "" for the column's own name
 	unit     Unit
 	goodDown bool
+	platform bool // the query knows the whole platform only: no scope, no store
 }
 
-// vendorFigures are columns of daily_metrics, in the order of the report.
-var vendorFigures = []column{
-	{name: "gmv", unit: Money},
-	{name: "orders", unit: Number},
-	{name: "units_sold", unit: Number},
-	{name: "aov", unit: Money},
-	{name: "store_new_customers", unit: Number},
-	{name: "store_visits", unit: Number},
-	{name: "page_views", unit: Number},
-	{name: "product_views", unit: Number},
-	{name: "bounce_rate", unit: Rate, goodDown: true},
-	{name: "avg_time_on_site_s", unit: Seconds},
-	{name: "conversion_rate", unit: Rate},
-	{name: "add_to_cart_rate", unit: Rate},
-	{name: "cart_abandonment_rate", unit: Rate, goodDown: true},
-	{name: "checkout_completion_rate", unit: Rate},
+// vendorFigures are a store's, in the order of the report.
+var vendorFigures = []figure{
+	{kpi: "sales", column: "gmv", unit: Money},
+	{kpi: "sales", column: "orders", unit: Number},
+	{kpi: "sales", column: "units_sold", unit: Number},
+	{kpi: "sales", column: "aov", unit: Money},
+	{kpi: "customers", column: "store_new_customers", name: "new_customers", unit: Number},
+	{kpi: "customers", column: "returning_customers", unit: Number},
+	{kpi: "traffic", column: "sessions", name: "store_visits", unit: Number},
+	{kpi: "traffic", column: "page_views", unit: Number},
+	{kpi: "traffic", column: "bounce_rate", unit: Rate, goodDown: true},
+	{kpi: "traffic", column: "avg_time_on_site_s", unit: Seconds},
+	{kpi: "traffic", column: "conversion_rate", unit: Rate},
+	{kpi: "traffic", column: "add_to_cart_rate", unit: Rate},
+	{kpi: "traffic", column: "cart_abandonment_rate", unit: Rate, goodDown: true},
+	{kpi: "traffic", column: "checkout_completion_rate", unit: Rate},
 }
 
-// adminFigures are columns of platform_daily_metrics.
-var adminFigures = []column{
-	{name: "gmv", unit: Money},
-	{name: "orders", unit: Number},
-	{name: "units_sold", unit: Number},
-	{name: "aov", unit: Money},
-	{name: "active_stores", unit: Number},
-	{name: "active_users", unit: Number},
-	{name: "new_users", unit: Number},
-	{name: "new_stores", unit: Number},
-	{name: "new_customers", unit: Number},
-	{name: "sessions", unit: Number},
-	{name: "page_views", unit: Number},
-	{name: "bounce_rate", unit: Rate, goodDown: true},
-	{name: "conversion_rate", unit: Rate},
-	{name: "cart_abandonment_rate", unit: Rate, goodDown: true},
-	{name: "payment_success_rate", unit: Rate},
-	{name: "api_latency_p95_ms", unit: Millis, goodDown: true},
-	{name: "api_error_rate", unit: Rate, goodDown: true},
-	{name: "uptime", unit: Rate},
+// adminFigures are the platform's.
+var adminFigures = []figure{
+	{kpi: "sales", column: "gmv", unit: Money},
+	{kpi: "sales", column: "orders", unit: Number},
+	{kpi: "sales", column: "aov", unit: Money},
+	{kpi: "active_stores", column: "active_stores", unit: Number, platform: true},
+	{kpi: "active_users", column: "active_users", unit: Number, platform: true},
+	{kpi: "growth", column: "new_users", unit: Number, platform: true},
+	{kpi: "growth", column: "new_stores", unit: Number, platform: true},
+	{kpi: "customers", column: "new_customers", unit: Number},
+	{kpi: "traffic", column: "sessions", unit: Number},
+	{kpi: "traffic", column: "page_views", unit: Number},
+	{kpi: "traffic", column: "bounce_rate", unit: Rate, goodDown: true},
+	{kpi: "traffic", column: "conversion_rate", unit: Rate},
+	{kpi: "traffic", column: "cart_abandonment_rate", unit: Rate, goodDown: true},
+	{kpi: "payment_success_rate", column: "payment_success_rate", unit: Rate},
+	{kpi: "api", column: "api_latency_p95_ms", unit: Millis, goodDown: true, platform: true},
+	{kpi: "api", column: "api_error_rate", unit: Rate, goodDown: true, platform: true},
+	{kpi: "uptime", column: "uptime", unit: Rate, platform: true},
 }
 
-// subject is what a report is about: which mart holds its days and which rows
-// of the marts are its own.
+// subject is what a report is about, and so which rows of the marts are its.
 type subject struct {
-	mart    string
-	columns []column
-	scope   string // of funnel_mart
+	figures []figure
+	scope   string // store or platform, as the marts have it
 	store   string // store id, "" for the platform
 }
 
 func subjectOf(a Audience, store *Store) subject {
 	if a == Vendor {
-		return subject{mart: "daily_metrics", columns: vendorFigures, scope: "store", store: store.ID}
+		return subject{figures: vendorFigures, scope: "store", store: store.ID}
 	}
-	return subject{mart: "platform_daily_metrics", columns: adminFigures, scope: "platform"}
+	return subject{figures: adminFigures, scope: "platform"}
+}
+
+// kpis lists the queries that the subject's figures come from, each once, in
+// the order of their first use.
+func (s subject) kpis() []string {
+	var names []string
+	seen := map[string]bool{}
+	for _, f := range s.figures {
+		if !seen[f.kpi] {
+			seen[f.kpi] = true
+			names = append(names, f.kpi)
+		}
+	}
+	return names
 }

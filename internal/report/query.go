@@ -34,18 +34,25 @@ func (s subject) where() string {
 // lastDayQuery finds the newest day with data that lies before today.
 func (s subject) lastDayQuery(schema string, today time.Time) string {
 	return fmt.Sprintf("SELECT max(date), count() FROM %s WHERE %s AND date < %s",
-		table(schema, s.mart), s.where(), day(today))
+		table(schema, "daily_metrics"), s.where(), day(today))
 }
 
-// figuresQuery gives a row a day, its figures as text, so that no money passes
-// through a float.
-func (s subject) figuresQuery(schema string, date time.Time) string {
-	columns := make([]string, len(s.columns))
-	for i, c := range s.columns {
-		columns[i] = "toString(" + warehouse.Ident(c.name) + ")"
+// figuresQuery gives a row a day from the query that defines a KPI: its
+// figures as text, so that no money passes through a float.
+func (s subject) figuresQuery(kpi, definition string, date time.Time) string {
+	var columns []string
+	scoped := fmt.Sprintf(" AND scope = %s AND %s", warehouse.Literal(s.scope), s.where())
+	for _, f := range s.figures {
+		if f.kpi != kpi {
+			continue
+		}
+		columns = append(columns, "toString("+warehouse.Ident(f.column)+")")
+		if f.platform {
+			scoped = ""
+		}
 	}
-	return fmt.Sprintf("SELECT date, [%s] FROM %s WHERE %s AND date BETWEEN %s AND %s ORDER BY date",
-		strings.Join(columns, ", "), table(schema, s.mart), s.where(),
+	return fmt.Sprintf("SELECT period_start, [%s] FROM (\n%s\n) WHERE grain = 'day'%s AND period_start BETWEEN %s AND %s",
+		strings.Join(columns, ", "), definition, scoped,
 		day(date.AddDate(0, 0, 1-historyDays)), day(date))
 }
 

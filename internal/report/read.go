@@ -11,33 +11,56 @@ import (
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
-// readFigures fills one figure a column; a day without a row stays unknown.
-func readFigures(ctx context.Context, w Warehouse, s subject, schema string, date time.Time) ([]Figure, error) {
-	figures := make([]Figure, len(s.columns))
-	for i, c := range s.columns {
-		figures[i] = Figure{Name: c.name, Unit: c.unit, GoodDown: c.goodDown, History: make([]decimal.NullDecimal, historyDays)}
+// readFigures asks each KPI's query once for the days of the history. A day
+// without a row stays unknown.
+func readFigures(ctx context.Context, w Warehouse, kpis Definitions, s subject, date time.Time) ([]Figure, error) {
+	figures := make([]Figure, len(s.figures))
+	for i, f := range s.figures {
+		name := f.name
+		if name == "" {
+			name = f.column
+		}
+		figures[i] = Figure{Name: name, Unit: f.unit, GoodDown: f.goodDown, History: make([]decimal.NullDecimal, historyDays)}
 	}
-	err := each(ctx, w, s.figuresQuery(schema, date), func(rows *warehouse.Rows) error {
+	for _, kpi := range s.kpis() {
+		definition, err := kpis.KPI(ctx, kpi)
+		if err != nil {
+			return nil, fmt.Errorf("kpi %s: %w", kpi, err)
+		}
+		if err := s.readKPI(ctx, w, kpi, s.figuresQuery(kpi, definition, date), date, figures); err != nil {
+			return nil, fmt.Errorf("kpi %s: %w", kpi, err)
+		}
+	}
+	for i := range figures {
+		h := figures[i].History
+		figures[i].Value, figures[i].DayBefore, figures[i].WeekAgo = h[historyDays-1], h[historyDays-2], h[historyDays-8]
+	}
+	return figures, nil
+}
+
+// readKPI fills the histories of the figures that come from one KPI's query.
+func (s subject) readKPI(ctx context.Context, w Warehouse, kpi, query string, date time.Time, figures []Figure) error {
+	return each(ctx, w, query, func(rows *warehouse.Rows) error {
 		var at time.Time
 		var texts []*string
 		if err := rows.Scan(&at, &texts); err != nil {
 			return err
 		}
-		ago := int(date.Sub(at.UTC()).Hours() / 24)
-		for i, text := range texts {
-			value, err := number(text)
-			if err != nil {
-				return fmt.Errorf("column %s: %w", s.columns[i].name, err)
+		index := historyDays - 1 - int(date.Sub(at.UTC()).Hours()/24)
+		column := 0
+		for i, f := range s.figures {
+			if f.kpi != kpi {
+				continue
 			}
-			figures[i].History[historyDays-1-ago] = value
+			value, err := number(texts[column])
+			if err != nil {
+				return fmt.Errorf("column %s: %w", f.column, err)
+			}
+			figures[i].History[index] = value
+			column++
 		}
 		return nil
 	})
-	for i := range figures {
-		h := figures[i].History
-		figures[i].Value, figures[i].DayBefore, figures[i].WeekAgo = h[historyDays-1], h[historyDays-2], h[historyDays-8]
-	}
-	return figures, err
 }
 
 func readProducts(ctx context.Context, w Warehouse, query string) ([]Product, error) {

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/google/uuid"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/tiendi/tiendi/internal/local"
+	"github.com/tiendi/tiendi/internal/profile"
+	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/transform/compile"
+	"github.com/tiendi/tiendi/internal/warehouse"
+)
+
+// session is a project opened for one command: its settings, its manifest, and
+// the warehouse once something asks for it.
+type session struct {
+	app      *App
+	dir      string
+	settings profile.Settings
+	options  compile.Options
+	manifest *compile.Manifest
+
+	client *warehouse.Client
+	lease  *local.Lease
+}
+
+// open reads the settings and parses the project. flags.Which names the
+// subcommand.
+func (a *App) open(ctx context.Context, flags compile.Flags) (*session, error) {
+	dir, err := a.projectDir()
+	if err != nil {
+		return nil, err
+	}
+	profileName, err := projectProfile(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{app: a, dir: dir}
+	if s.settings, err = a.settings(profileName); err != nil {
+		return nil, err
+	}
+	if s.options, err = s.compileOptions(flags); err != nil {
+		return nil, err
+	}
+	progress := a.Console.Start("Reading the project")
+	defer progress.Stop()
+	s.options.Project, err = project.Load(ctx, project.Options{Dir: dir, Render: s.options.YAML()})
+	if err != nil {
+		return nil, err
+	}
+	if s.manifest, err = compile.Parse(ctx, s.options); err != nil {
+		return nil, err
+	}
+	for _, warning := range s.manifest.Warnings {
+		a.Log.Warn(warning.Error())
+	}
+	return s, nil
+}
+
+func (s *session) compileOptions(flags compile.Flags) (compile.Options, error) {
+	state, err := s.app.stateDir()
+	if err != nil {
+		return compile.Options{}, err
+	}
+	id, err := uuid.NewRandomFromReader(rand.Reader)
+	if err != nil {
+		return compile.Options{}, fmt.Errorf("make an invocation id: %w", err)
+	}
+	w := s.settings.Warehouse
+	return compile.Options{
+		Target: compile.Target{
+			Name: s.settings.Target, Profile: s.settings.Profile, Type: "clickhouse",
+			Schema: w.Database, Threads: s.settings.Threads, Cluster: w.Cluster,
+		},
+		Vars: s.app.vars, Flags: flags, LookupEnv: s.app.LookupEnv,
+		Now: s.app.Now().UTC(), InvocationID: id.String(),
+		CacheDir: filepath.Join(state, "cache"), Logger: s.app.Log,
+		Print: func(text string) { s.app.Console.Print("%s", text) },
+	}, nil
+}
+
+// projectProfile reads the profile's name alone: settings come before the
+// project, whose YAML may ask what the target is.
+func projectProfile(dir string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "dbt_project.yml"))
+	if errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("no dbt_project.yml in %s: name the project's folder with --project-dir, or make one: tiendi init", dir)
+	}
+	if err != nil {
+		return "", fmt.Errorf("read the project: %w", err)
+	}
+	var head struct {
+		Profile string `yaml:"profile"`
+	}
+	// A file that is not YAML is reported, with its place, when it is read whole.
+	_ = yaml.Unmarshal(text, &head)
+	return head.Profile, nil
+}
+
+// connect opens the warehouse, starting the local engine where the target is
+// the embedded one. Further calls give the same client.
+func (s *session) connect(ctx context.Context) (*warehouse.Client, error) {
+	if s.client != nil {
+		return s.client, nil
+	}
+	config, err := s.address(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.client, err = openDatabase(ctx, config)
+	return s.client, err
+}
+
+// address says where the warehouse is.
+func (s *session) address(ctx context.Context) (warehouse.Config, error) {
+	w := s.settings.Warehouse
+	if w.Type != "embedded" {
+		return warehouse.Config{
+			Addrs: w.Addresses, HTTPAddr: w.HTTPAddress, Database: w.Database,
+			User: w.User, Password: w.Password.Reveal(), Secure: w.Secure, SkipVerify: w.SkipVerify,
+			CAFile: w.CAFile, Cluster: w.Cluster, Settings: w.Settings,
+		}, nil
+	}
+	options, stop, err := s.app.localOptions(w.MemoryLimit)
+	if err != nil {
+		return warehouse.Config{}, err
+	}
+	defer stop()
+	if s.lease, err = local.Acquire(ctx, options); err != nil {
+		return warehouse.Config{}, err
+	}
+	config := s.lease.Warehouse()
+	config.Database, config.Settings = w.Database, w.Settings
+	return config, nil
+}
+
+// localOptions say where local services live; stop ends the progress line.
+func (a *App) localOptions(memoryLimit string) (local.Options, func(), error) {
+	dir, err := a.stateDir()
+	if err != nil {
+		return local.Options{}, nil, err
+	}
+	progress := a.Console.Start("Starting the local engine")
+	return local.Options{
+		StateDir: dir, MemoryLimit: memoryLimit, Version: versionText(),
+		Progress: func(text string) { progress.Update("%s", text) },
+	}, progress.Stop, nil
+}
+
+// unknownDatabase is ClickHouse's code for a database that is not there.
+const unknownDatabase = 81
+
+// openDatabase makes the target's database where it is missing, as dbt does.
+func openDatabase(ctx context.Context, config warehouse.Config) (*warehouse.Client, error) {
+	client, err := warehouse.Open(ctx, config)
+	var failure *warehouse.Error
+	if !errors.As(err, &failure) || failure.Code != unknownDatabase {
+		return client, err
+	}
+	without := config
+	without.Database = ""
+	maker, err := warehouse.Open(ctx, without)
+	if err != nil {
+		return nil, err
+	}
+	statement := "CREATE DATABASE IF NOT EXISTS " + warehouse.Ident(config.Database)
+	if config.Cluster != "" {
+		statement += " ON CLUSTER " + warehouse.Ident(config.Cluster)
+	}
+	_, err = maker.Exec(ctx, statement)
+	if err := errors.Join(err, maker.Close()); err != nil {
+		return nil, fmt.Errorf("create database %s: %w", config.Database, err)
+	}
+	return warehouse.Open(ctx, config)
+}
+
+// close gives back what the session holds.
+func (s *session) close() {
+	if s.client != nil {
+		if err := s.client.Close(); err != nil {
+			s.app.Log.Warn("close the warehouse", "error", err)
+		}
+	}
+	if s.lease != nil {
+		s.lease.Release()
+	}
+}
+
+// stringVar is a var of the project as text, or fallback where it is not set.
+func (s *session) stringVar(name, fallback string) string {
+	for _, vars := range []map[string]any{s.app.vars, s.manifest.Project.Root().Vars} {
+		if value, ok := vars[name]; ok {
+			return fmt.Sprint(value)
+		}
+	}
+	return fallback
+}
