@@ -1,11 +1,21 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
 
-// commands lists every subcommand, in the order of help's groups.
+	"github.com/tiendi/tiendi/internal/local"
+)
+
+// commands lists every subcommand.
 func commands(app *App) []*cobra.Command {
 	return []*cobra.Command{
 		newGenerateCommand(app.Console.Out, app.Now, (&steps{app: app}).show),
+		newLoadCommand(app),
+		newSeedCommand(app),
+		newRunCommand(app),
+		newBuildCommand(app),
+		newTestCommand(app),
 		newReportCommand(app),
+		newLocalCommand(app.Console, func() (local.Options, func(), error) { return app.localOptions("") }),
 	}
 }

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/project/graph"
+	"github.com/tiendi/tiendi/internal/transform/compile"
+	"github.com/tiendi/tiendi/internal/transform/run"
+)
+
+// buildOptions are the flags that run, build, test and seed share, by dbt's
+// names.
+type buildOptions struct {
+	selects, excludes          []string
+	selector, indirect         string
+	fullRefresh, failFast      bool
+	storeFailures, statements  bool
+	eventTimeFrom, eventTimeTo string
+
+	retry map[string][]compile.Batch // of tiendi retry
+	nodes []string                   // of tiendi retry: these and no others
+}
+
+func (o *buildOptions) selectionFlags(flags *pflag.FlagSet) {
+	flags.StringSliceVarP(&o.selects, "select", "s", nil, "what to take: name, +name, name+, tag:nightly, path:models/marts …")
+	flags.StringSliceVar(&o.excludes, "exclude", nil, "what to leave out, as --select")
+	flags.StringVar(&o.selector, "selector", "", "a selector of selectors.yml")
+	flags.StringVar(&o.indirect, "indirect-selection", "eager", "tests to take along: eager, cautious, buildable or empty")
+}
+
+func (o *buildOptions) runFlags(flags *pflag.FlagSet) {
+	flags.BoolVarP(&o.failFast, "fail-fast", "x", false, "stop at the first failure")
+	flags.BoolVar(&o.statements, "statement-log", false, "write every statement with its time to target/statements.jsonl")
+}
+
+func (o *buildOptions) modelFlags(flags *pflag.FlagSet) {
+	flags.BoolVarP(&o.fullRefresh, "full-refresh", "f", false, "build incremental models anew")
+	flags.StringVar(&o.eventTimeFrom, "event-time-start", "", "first event time that microbatch models build: 2026-01-31 or 2026-01-31T12:00:00")
+	flags.StringVar(&o.eventTimeTo, "event-time-end", "", "event time before which they stop")
+}
+
+func (o *buildOptions) testFlags(flags *pflag.FlagSet) {
+	flags.BoolVar(&o.storeFailures, "store-failures", false, "keep failing rows in tables")
+}
+
+// builder makes the command of one verb.
+func builder(app *App, verb string, cmd *cobra.Command, flags ...func(*buildOptions, *pflag.FlagSet)) *cobra.Command {
+	o := &buildOptions{}
+	o.selectionFlags(cmd.Flags())
+	o.runFlags(cmd.Flags())
+	for _, add := range flags {
+		add(o, cmd.Flags())
+	}
+	cmd.Args = cobra.NoArgs
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runBuild(cmd.Context(), app, verb, o) }
+	return cmd
+}
+
+// eventTimes reads the flags that bound microbatch models.
+func (o *buildOptions) eventTimes() (from, to time.Time, err error) {
+	if from, err = eventTime("--event-time-start", o.eventTimeFrom); err != nil {
+		return from, to, err
+	}
+	if to, err = eventTime("--event-time-end", o.eventTimeTo); err != nil {
+		return from, to, err
+	}
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
+		return from, to, errors.New("--event-time-start must lie before --event-time-end")
+	}
+	return from, to, nil
+}
+
+func eventTime(flag, text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02 15:04:05", time.RFC3339} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%s %q is no time: want 2026-01-31 or 2026-01-31T12:00:00", flag, text)
+}
+
+func runBuild(ctx context.Context, app *App, verb string, o *buildOptions) error {
+	from, to, err := o.eventTimes()
+	if err != nil {
+		return err
+	}
+	s, err := app.open(ctx, compile.Flags{
+		Which: verb, FullRefresh: o.fullRefresh, FailFast: o.failFast, StoreFailures: o.storeFailures,
+		EventTimeStart: from, EventTimeEnd: to,
+	})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	nodes, err := s.selected(o)
+	if err != nil {
+		return err
+	}
+	options, err := s.runOptions(ctx, verb, o, nodes)
+	if err != nil {
+		return err
+	}
+	options.EventTimeStart, options.EventTimeEnd = from, to
+	show := newRunDisplay(app)
+	options.Events = show.event
+	_, err = run.Run(ctx, options)
+	show.stop()
+	if errors.Is(err, run.ErrFailed) {
+		return &failedError{err: err, quiet: true}
+	}
+	return err
+}
+
+// selected gives the nodes that the flags select, all of them without flags.
+func (s *session) selected(o *buildOptions) ([]*project.Node, error) {
+	g := s.manifest.Graph
+	if o.nodes != nil {
+		return slices.DeleteFunc(slices.Clone(g.Nodes()), func(n *project.Node) bool { return !slices.Contains(o.nodes, n.UniqueID) }), nil
+	}
+	env := graph.Env{
+		Package: s.manifest.Project.Root().Name, Root: s.dir, Indirect: graph.Indirect(o.indirect),
+		Selectors: s.manifest.Project.Selectors,
+		Warn:      func(text string) { s.app.Console.Notice("%s", text) },
+	}
+	if o.selector != "" {
+		if len(o.selects)+len(o.excludes) > 0 {
+			return nil, errors.New("--selector stands for --select and --exclude: give one or the other")
+		}
+		return graph.Named(g, o.selector, env)
+	}
+	return graph.Select(g, o.selects, o.excludes, env)
+}
+
+// runOptions wires a run.
+func (s *session) runOptions(ctx context.Context, verb string, o *buildOptions, nodes []*project.Node) (run.Options, error) {
+	client, err := s.connect(ctx)
+	if err != nil {
+		return run.Options{}, err
+	}
+	return run.Options{
+		Command: verb, Nodes: nodes, Graph: s.manifest.Graph, Warehouse: client,
+		Cluster:  s.settings.Warehouse.Cluster,
+		Compiler: func(w compile.Warehouse) run.Compiler { return s.manifest.Compiler(w) },
+		Schema:   s.settings.Warehouse.Database, Root: s.manifest.Project.Root(),
+		OnRunStart: s.operations("on-run-start", func(p *project.Package) []string { return p.OnRunStart }),
+		OnRunEnd:   s.operations("on-run-end", func(p *project.Package) []string { return p.OnRunEnd }),
+		Threads:    s.settings.Threads, FailFast: o.failFast, FullRefresh: o.fullRefresh, StoreFailures: o.storeFailures,
+		Retry: o.retry, InvocationID: s.options.InvocationID, TargetDir: s.targetDir(), StatementLog: o.statements,
+		Args: o.arguments(), Version: versionText(), Clock: s.app.Now, Logger: s.app.Log,
+	}, nil
+}
+
+// targetDir is where artifacts go.
+func (s *session) targetDir() string {
+	path := s.app.flags.targetPath
+	if path == "" {
+		path = s.manifest.Project.Root().TargetPath
+	}
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(s.dir, path)
+}
+
+// operations are the hooks of all packages: those of packages first at the
+// start, the project's own first at the end, as in dbt.
+func (s *session) operations(when string, hooks func(*project.Package) []string) []run.Operation {
+	packages := slices.Clone(s.manifest.Project.Packages)
+	var out []run.Operation
+	if when == "on-run-start" {
+		slices.Reverse(packages)
+	}
+	for _, p := range packages {
+		for i, sql := range hooks(p) {
+			out = append(out, run.Operation{Package: p.Name, Name: fmt.Sprintf("%s-%s-%d", p.Name, when, i), SQL: sql})
+		}
+	}
+	return out
+}
+
+// arguments are the flags as run_results.json keeps them for a retry.
+func (o *buildOptions) arguments() map[string]any {
+	return map[string]any{
+		"select": o.selects, "exclude": o.excludes, "selector": o.selector, "indirect_selection": o.indirect,
+		"full_refresh": o.fullRefresh, "fail_fast": o.failFast, "store_failures": o.storeFailures,
+		"event_time_start": o.eventTimeFrom, "event_time_end": o.eventTimeTo,
+	}
+}

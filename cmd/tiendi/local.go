@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tiendi/tiendi/internal/console"
+	"github.com/tiendi/tiendi/internal/local"
+)
+
+// localSource gives where local services live and how they run; stop ends the
+// progress line that it has begun.
+type localSource func() (o local.Options, stop func(), err error)
+
+// newLocalCommand makes `tiendi local`: the services of a laptop by hand. Every
+// command that needs them starts them by itself.
+func newLocalCommand(out *console.Console, source localSource) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "local",
+		Short: "Look after the local engine: install, up, down, status",
+		Long: "Commands that need the local engine start it by themselves, and it ends when it has been idle for a while.\n" +
+			"These commands fetch it beforehand, keep it running, stop it, or say how it is doing.",
+	}
+	cmd.AddCommand(newLocalInstall(out, source), newLocalUp(out, source), newLocalDown(out, source), newLocalStatus(out, source))
+	return cmd
+}
+
+func newLocalInstall(out *console.Console, source localSource) *cobra.Command {
+	return &cobra.Command{
+		Use:   "install",
+		Short: "Fetch the local engine (178 MB, once per user)",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withLocal(source, func(o local.Options) error {
+				path, err := local.Install(cmd.Context(), o)
+				if err != nil {
+					return err
+				}
+				out.Notice("The engine is installed: %s", path)
+				return nil
+			})
+		},
+	}
+}
+
+func newLocalUp(out *console.Console, source localSource) *cobra.Command {
+	return &cobra.Command{
+		Use:   "up",
+		Short: "Start the local engine and keep it until \"tiendi local down\"",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withLocal(source, func(o local.Options) error {
+				cfg, err := local.Up(cmd.Context(), o)
+				if err != nil {
+					return err
+				}
+				out.Notice("The local engine is up: native %s, HTTP %s, user %s", cfg.Addrs[0], cfg.HTTPAddr, cfg.User)
+				return nil
+			})
+		},
+	}
+}
+
+func newLocalDown(out *console.Console, source localSource) *cobra.Command {
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "down",
+		Short: "Stop the local engine once nothing uses it",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withLocal(source, func(o local.Options) error {
+				if err := local.Down(cmd.Context(), o, force); err != nil {
+					return err
+				}
+				out.Notice("The local engine is down")
+				return nil
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&force, "force", false, "stop at once, whatever runs")
+	return cmd
+}
+
+func newLocalStatus(out *console.Console, source localSource) *cobra.Command {
+	format := "table"
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Say how the local engine is doing",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := console.CheckFormat(format); err != nil {
+				return err
+			}
+			return withLocal(source, func(o local.Options) error { return localStatus(cmd.Context(), out, o, format) })
+		},
+	}
+	cmd.Flags().StringVarP(&format, "output", "o", format, "table, json, csv or markdown")
+	return cmd
+}
+
+func withLocal(source localSource, f func(local.Options) error) error {
+	o, stop, err := source()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return f(o)
+}
+
+func localStatus(ctx context.Context, out *console.Console, o local.Options, format string) error {
+	st, err := local.ReadStatus(ctx, o)
+	if err != nil {
+		return err
+	}
+	if format == "json" {
+		enc := json.NewEncoder(out.Out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(st)
+	}
+	return out.WriteTable(format, statusTable(st, time.Now()))
+}
+
+// statusTable has a row for each thing worth knowing, commands last.
+func statusTable(st local.Status, now time.Time) console.Table {
+	t := console.Table{Headers: []string{"what", "value"}}
+	add := func(what, format string, args ...any) {
+		t.Rows = append(t.Rows, []string{what, fmt.Sprintf(format, args...)})
+	}
+	add("state", "%s", map[bool]string{true: "running", false: "stopped"}[st.Running])
+	add("folder", "%s (%s)", st.StateDir, console.Bytes(st.Disk))
+	if !st.Running {
+		return t
+	}
+	ends := fmt.Sprintf("after %s without use", st.Idle)
+	if st.Pinned {
+		ends = `by "tiendi local down"`
+	}
+	add("supervisor", "process %d, %s, up %s, ends %s", st.PID, st.Version, console.Duration(now.Sub(st.Started)), ends)
+	for _, s := range st.Services {
+		if !s.Running {
+			add(s.Name, "not running")
+			continue
+		}
+		add(s.Name, "process %d, version %s, up %s, restarts %d", s.PID, s.Version, console.Duration(now.Sub(s.Started)), s.Restarts)
+		add(s.Name+" address", "native %s, HTTP %s", s.Address, s.HTTPAddress)
+		add(s.Name+" memory", "%s", console.Bytes(s.Memory))
+		add(s.Name+" work", "%d queries, %d mutations", s.Queries, s.Mutations)
+	}
+	add("leases", "%d", len(st.Leases))
+	for _, l := range st.Leases {
+		add("lease "+strconv.Itoa(l.PID), "%s, for %s", l.Command, console.Duration(now.Sub(l.Since)))
+	}
+	return t
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tiendi/tiendi/internal/transform/run"
+)
+
+func newRetryCommand(app *App) *cobra.Command {
+	var state string
+	cmd := &cobra.Command{
+		Use:   "retry",
+		Short: "Try again what the last run did not finish",
+		Long: "Reads target/run_results.json and runs the same command with the same flags over the\n" +
+			"nodes that failed or were skipped. Microbatch models repeat only the batches that failed.",
+		Example: "  tiendi retry",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runRetry(cmd.Context(), app, state) },
+	}
+	cmd.Flags().StringVar(&state, "state", "", "folder of the run_results.json to read (default: the target folder)")
+	return cmd
+}
+
+func runRetry(ctx context.Context, app *App, state string) error {
+	if state == "" {
+		dir, err := app.projectDir()
+		if err != nil {
+			return err
+		}
+		if state = app.flags.targetPath; state == "" {
+			state = "target"
+		}
+		if !filepath.IsAbs(state) {
+			state = filepath.Join(dir, state)
+		}
+	}
+	previous, err := run.ReadPrevious(filepath.Join(state, "run_results.json"))
+	if err != nil {
+		return err
+	}
+	switch previous.Command {
+	case "run", "build", "test", "seed":
+	default:
+		return fmt.Errorf("the last command was %q, which cannot be tried again: retry knows run, build, test and seed", previous.Command)
+	}
+	if len(previous.Again) == 0 {
+		app.Console.Notice("Nothing to retry: the last %s finished.", previous.Command)
+		return nil
+	}
+	o := &buildOptions{nodes: previous.Again, retry: previous.Batches}
+	o.take(previous.Args)
+	return runBuild(ctx, app, previous.Command, o)
+}
+
+// take reads the flags of the earlier run that still matter.
+func (o *buildOptions) take(args map[string]any) {
+	o.fullRefresh, _ = args["full_refresh"].(bool)
+	o.failFast, _ = args["fail_fast"].(bool)
+	o.storeFailures, _ = args["store_failures"].(bool)
+	o.eventTimeFrom, _ = args["event_time_start"].(string)
+	o.eventTimeTo, _ = args["event_time_end"].(string)
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/tiendi/tiendi/internal/console"
+	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/transform/run"
+)
+
+// runView shows a run: a line a node, what goes on now on a live line, and the
+// summary at the end.
+type runView struct {
+	app     *App
+	total   int
+	done    int
+	running map[string]bool
+	line    *console.Progress
+	failed  []*run.Result
+}
+
+func newRunView(app *App) *runView {
+	return &runView{app: app, running: map[string]bool{}, line: app.Console.Start("Preparing")}
+}
+
+func (v *runView) stop() { v.line.Stop() }
+
+// show takes the run's events, one at a time.
+func (v *runView) show(e run.Event) {
+	switch e.Kind {
+	case run.RunStarted:
+		v.total = e.Total
+	case run.NodeStarted:
+		v.running[e.Node.Name] = true
+	case run.NodeFinished:
+		delete(v.running, e.Node.Name)
+		v.done++
+		v.finished(e)
+	case run.NodesSkipped:
+		v.done += len(e.Skipped)
+		v.skipped(e)
+	case run.Notice:
+		v.notice(e)
+	case run.RunFinished:
+		v.stop()
+		v.summary(e.Results)
+		return
+	}
+	v.line.Update("%d of %d · %s", v.done, v.total, strings.Join(v.names(), ", "))
+}
+
+func (v *runView) names() []string {
+	names := make([]string, 0, len(v.running))
+	for name := range v.running {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// finished prints a node's line: place, status, kind, name, message, time.
+func (v *runView) finished(e run.Event) {
+	r := e.Result
+	if v.app.flags.logFormat == "json" {
+		v.app.Log.Info("node finished", "unique_id", r.Node.UniqueID, "status", string(r.Status),
+			"rows", r.Rows, "seconds", r.Elapsed().Seconds(), "message", r.Message)
+		return
+	}
+	if r.Failed() {
+		v.failed = append(v.failed, r)
+	}
+	width := len(fmt.Sprint(v.total))
+	message := r.Message
+	if r.Err != nil {
+		message = ""
+	}
+	v.app.Console.Notice("%*d/%d  %s  %-11s  %-40s  %-16s  %s", width, v.done, v.total,
+		v.status(r.Status), nodeKind(r.Node), r.Node.Name, message, console.Duration(r.Elapsed()))
+}
+
+// status is a node's status in a fixed width, in the colour of its meaning.
+func (v *runView) status(s run.Status) string {
+	style, word := console.Bad, strings.ToUpper(string(s))
+	switch s {
+	case run.Success, run.Pass:
+		style, word = console.Good, map[run.Status]string{run.Success: "OK", run.Pass: "PASS"}[s]
+	case run.Warn:
+		style = console.Warn
+	case run.Skipped:
+		style, word = console.Faint, "SKIP"
+	case run.PartialSuccess:
+		word = "PARTIAL"
+	}
+	return v.app.Console.Paint(style, fmt.Sprintf("%-7s", word))
+}
+
+func nodeKind(n *project.Node) string {
+	switch n.Kind {
+	case project.Model:
+		return n.Config.Materialized
+	case project.Test:
+		return "test"
+	}
+	return string(n.Kind)
+}
+
+// skipped is one line, however many nodes it is about.
+func (v *runView) skipped(e run.Event) {
+	why := "since the run was stopped"
+	if e.Because != nil {
+		why = "since " + e.Because.Name + " failed"
+	}
+	names := make([]string, 0, 3)
+	for _, n := range e.Skipped[:min(3, len(e.Skipped))] {
+		names = append(names, n.Name)
+	}
+	if more := len(e.Skipped) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	v.app.Console.Notice("%s  %d skipped %s: %s", v.status(run.Skipped), len(e.Skipped), why, strings.Join(names, ", "))
+}
+
+func (v *runView) notice(e run.Event) {
+	text := e.Message
+	if e.Node != nil {
+		text = e.Node.Name + ": " + text
+	}
+	v.app.Console.Notice("%s  %s", v.app.Console.Paint(console.Warn, "note"), text)
+}
+
+// summary prints what failed once more, whole, and dbt's closing line.
+func (v *runView) summary(rs *run.Results) {
+	for _, r := range v.failed {
+		text := r.Message
+		if r.Err != nil {
+			text = r.Err.Error()
+		}
+		v.app.Console.Print("\n%s %s (%s)\n%s", v.app.Console.Paint(console.Bad, string(r.Status)), r.Node.Name, r.Node.Path, indent(text))
+		if r.Err == nil && r.CompiledPath != "" {
+			v.app.Console.Print("  compiled: %s", r.CompiledPath)
+		}
+	}
+	counts := fmt.Sprintf("PASS=%d WARN=%d ERROR=%d SKIP=%d TOTAL=%d",
+		rs.Count(run.Success)+rs.Count(run.Pass), rs.Count(run.Warn),
+		rs.Count(run.Error)+rs.Count(run.Fail)+rs.Count(run.PartialSuccess), rs.Count(run.Skipped), len(rs.Results))
+	style := console.Good
+	if len(v.failed) > 0 {
+		style = console.Bad
+	}
+	v.app.Console.Notice("\n%s %s in %s", v.app.Console.Paint(style, "Done."), counts, console.Duration(rs.Finished.Sub(rs.Started)))
+}
+
+func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }

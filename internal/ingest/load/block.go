@@ -1,0 +1,87 @@
+package load
+
+import "encoding/binary"
+
+// Blocks are sent when they have this many rows or bytes. ClickHouse takes large
+// blocks fastest, and each worker holds one.
+const (
+	maxBlockRows  = 1 << 16
+	maxBlockBytes = 32 << 20
+)
+
+// block collects rows of one table in columns. It is reused.
+type block struct {
+	table    *Table
+	columns  []*buffer // as table.Columns
+	position *buffer
+	batch    *buffer
+	rows     int
+	bytes    int // about
+}
+
+func newBlock(t *Table) *block {
+	b := &block{
+		table:    t,
+		position: newBuffer(Column{Name: colPosition, Kind: Position}),
+		batch:    newBuffer(Column{Name: colBatch, Kind: Category}),
+	}
+	for _, c := range t.Columns {
+		b.columns = append(b.columns, newBuffer(c))
+	}
+	return b
+}
+
+func (b *block) reset() {
+	for _, c := range b.columns {
+		c.reset()
+	}
+	b.position.reset()
+	b.batch.reset()
+	b.rows, b.bytes = 0, 0
+}
+
+func (b *block) full() bool { return b.rows >= maxBlockRows || b.bytes >= maxBlockBytes }
+
+func (b *block) begin() {
+	for _, c := range b.columns {
+		c.begin()
+	}
+}
+
+// undo takes back what columns [0, n) got since begin.
+func (b *block) undo(n int) {
+	for _, c := range b.columns[:n] {
+		c.undo(b.rows)
+	}
+}
+
+// commit makes what the columns got since begin a row.
+func (b *block) commit(position uint64, bytes int) {
+	b.position.putPosition(position)
+	b.rows++
+	b.bytes += bytes
+}
+
+// encode appends the block in the Native format, as it stands in files and in
+// HTTP requests. batch is the same for all rows.
+func (b *block) encode(dst []byte, batch string) []byte {
+	b.batch.reset()
+	for range b.rows {
+		b.batch.putCategory([]byte(batch))
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(b.columns)+2))
+	dst = binary.AppendUvarint(dst, uint64(b.rows))
+	for _, c := range b.columns {
+		dst = c.encode(dst)
+	}
+	return b.position.encode(b.batch.encode(dst))
+}
+
+// columnNames are those that encode writes, in order.
+func (t *Table) columnNames() []string {
+	var names []string
+	for _, c := range t.Columns {
+		names = append(names, c.Name)
+	}
+	return append(names, colBatch, colPosition)
+}

@@ -1,0 +1,213 @@
+package load
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// buffer collects the values of one column of a block as ClickHouse's Native
+// format stores them. mark is its length before the row at hand, so that a row
+// that does not fit can be taken back.
+type buffer struct {
+	Column
+	typ   string
+	data  []byte // values; of a Category: its dictionary, as strings
+	nulls []byte // of a Nullable: 1 for NULL
+	mark  int
+
+	// A Category stores places in a dictionary, whose first entry is "".
+	places  []uint32
+	entries map[string]uint32
+	last    []byte // the value stored last, and its place
+	place   uint32
+}
+
+func newBuffer(c Column) *buffer {
+	b := &buffer{Column: c, typ: c.Type()}
+	if c.Kind == Category {
+		b.entries = map[string]uint32{}
+	}
+	b.reset()
+	return b
+}
+
+func (b *buffer) reset() {
+	b.data, b.nulls, b.places = b.data[:0], b.nulls[:0], b.places[:0]
+	if b.Kind == Category {
+		clear(b.entries)
+		b.last, b.place = b.last[:0], 0
+		b.entries[""] = 0
+		b.data = append(b.data, 0)
+	}
+}
+
+// begin remembers the state before a row, undo goes back to it. Entries of a
+// dictionary may stay.
+func (b *buffer) begin() {
+	if b.Kind == Category {
+		b.mark = len(b.places)
+		return
+	}
+	b.mark = len(b.data)
+}
+
+func (b *buffer) undo(rows int) {
+	if b.Nullable {
+		b.nulls = b.nulls[:rows]
+	}
+	if b.Kind == Category {
+		b.places = b.places[:b.mark]
+		return
+	}
+	b.data = b.data[:b.mark]
+}
+
+// put stores a value given as text; an empty one is the type's default, or NULL.
+func (b *buffer) put(s []byte) (reason string) {
+	if b.Nullable {
+		b.nulls = append(b.nulls, 0)
+		if len(s) == 0 {
+			b.nulls[len(b.nulls)-1] = 1
+		}
+	}
+	switch b.Kind {
+	case Category:
+		b.putCategory(s)
+	case UUID:
+		return b.putUUID(s)
+	case Time:
+		return b.putTime(s)
+	case Decimal:
+		return b.putDecimal(s)
+	case Int:
+		return b.putInt(s)
+	default:
+		b.data = appendString(b.data, s)
+	}
+	return ""
+}
+
+func (b *buffer) putUUID(s []byte) string {
+	if len(s) == 0 {
+		b.data = append(b.data, make([]byte, 16)...)
+		return ""
+	}
+	id, ok := parseUUID(s)
+	if !ok {
+		return reasonUUID
+	}
+	b.data = binary.LittleEndian.AppendUint64(b.data, binary.BigEndian.Uint64(id[:8]))
+	b.data = binary.LittleEndian.AppendUint64(b.data, binary.BigEndian.Uint64(id[8:]))
+	return ""
+}
+
+func (b *buffer) putTime(s []byte) (reason string) {
+	var millis int64
+	if len(s) > 0 {
+		if millis, reason = parseTime(s); reason != "" {
+			return reason
+		}
+	}
+	b.data = binary.LittleEndian.AppendUint64(b.data, uint64(millis))
+	return ""
+}
+
+func (b *buffer) putDecimal(s []byte) (reason string) {
+	var v int64
+	if len(s) > 0 {
+		if v, reason = parseDecimal(s, b.Precision, b.Scale); reason != "" {
+			return reason
+		}
+	}
+	if b.Precision <= 9 {
+		b.data = binary.LittleEndian.AppendUint32(b.data, uint32(int32(v)))
+		return ""
+	}
+	b.data = binary.LittleEndian.AppendUint64(b.data, uint64(v))
+	return ""
+}
+
+func (b *buffer) putInt(s []byte) (reason string) {
+	var v int64
+	if len(s) > 0 {
+		if v, reason = parseDecimal(s, 10, 0); reason != "" {
+			return reason
+		}
+	}
+	if v != int64(int32(v)) {
+		return reasonRange
+	}
+	b.data = binary.LittleEndian.AppendUint32(b.data, uint32(int32(v)))
+	return ""
+}
+
+// lastTime is the value put last into a column of times.
+func (b *buffer) lastTime() (millis int64) {
+	return int64(binary.LittleEndian.Uint64(b.data[len(b.data)-8:]))
+}
+
+func (b *buffer) putPosition(n uint64) {
+	b.data = binary.LittleEndian.AppendUint64(b.data, n)
+}
+
+func (b *buffer) putCategory(s []byte) {
+	if string(s) != string(b.last) {
+		place, known := b.entries[string(s)]
+		if !known {
+			place = uint32(len(b.entries))
+			b.entries[string(s)] = place
+			b.data = appendString(b.data, s)
+		}
+		b.last, b.place = append(b.last[:0], s...), place
+	}
+	b.places = append(b.places, b.place)
+}
+
+func appendString(dst, s []byte) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(s)))
+	return append(dst, s...)
+}
+
+// The header of a LowCardinality column in the Native format.
+const (
+	dictionaryVersion = 1       // shared dictionaries with additional keys
+	hasAdditionalKeys = 1 << 9  // the block brings its keys along
+	needsUpdate       = 1 << 10 // and they replace those of earlier blocks
+)
+
+// encode appends the column with its name and type.
+func (b *buffer) encode(dst []byte) []byte {
+	dst = appendString(dst, []byte(b.Name))
+	dst = appendString(dst, []byte(b.typ))
+	if b.Kind != Category {
+		dst = append(dst, b.nulls...)
+		return append(dst, b.data...)
+	}
+	dst = binary.LittleEndian.AppendUint64(dst, dictionaryVersion)
+	width := uint64(0) // 0, 1, 2: places of 1, 2, 4 bytes
+	if len(b.entries) > 1<<8 {
+		width = 1
+	}
+	if len(b.entries) > 1<<16 {
+		width = 2
+	}
+	dst = binary.LittleEndian.AppendUint64(dst, width|hasAdditionalKeys|needsUpdate)
+	dst = binary.LittleEndian.AppendUint64(dst, uint64(len(b.entries)))
+	dst = append(dst, b.data...)
+	dst = binary.LittleEndian.AppendUint64(dst, uint64(len(b.places)))
+	return appendPlaces(slices.Grow(dst, len(b.places)<<width), b.places, width)
+}
+
+func appendPlaces(dst []byte, places []uint32, width uint64) []byte {
+	for _, p := range places {
+		switch width {
+		case 0:
+			dst = append(dst, byte(p))
+		case 1:
+			dst = binary.LittleEndian.AppendUint16(dst, uint16(p))
+		default:
+			dst = binary.LittleEndian.AppendUint32(dst, p)
+		}
+	}
+	return dst
+}

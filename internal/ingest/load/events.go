@@ -1,0 +1,88 @@
+package load
+
+import (
+	"regexp"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/event"
+)
+
+// maxSkew is how far an event's timestamp may lie ahead of the clock.
+const maxSkew = 5 * time.Minute
+
+// eventRules checks rows against the event contract. What needs no more than
+// the stored columns (traffic source, bots) is left to staging. Each worker has
+// its own.
+type eventRules struct {
+	known                         func(event.Type) bool
+	id, kind, session, device, ip int // indexes of columns
+	store, properties             int
+	scratch                       []byte
+	inner                         *jsonParser // of properties that came as text
+}
+
+func newEventRules(t *Table, known func(event.Type) bool) *eventRules {
+	return &eventRules{
+		known: known,
+		id:    t.index("event_id"), kind: t.index("event_type"), session: t.index("session_id"),
+		device: t.index("device_type"), ip: t.index("ip"),
+		store: t.index("store_id"), properties: t.index("properties"),
+		inner: &jsonParser{members: []member{{key: "store_id", column: t.index("store_id")}}},
+	}
+}
+
+// apply changes r, or says what breaks the contract. Types of values have not
+// been checked yet; what is wrong there is left alone and found when stored.
+// Addresses are made anonymous here, before anything is stored.
+func (e *eventRules) apply(r *row) problem {
+	kind := event.Type(r.values[e.kind])
+	if len(kind) > 0 && !e.known(kind) {
+		return problem{reasonType, pointerOf("event_type", r.kinds[e.kind])}
+	}
+	if len(r.values[e.session]) == 0 {
+		if kind.Web() {
+			return problem{reasonMissing, pointerOf("session_id", r.kinds[e.session])}
+		}
+		r.set(e.session, r.kinds[e.id], r.values[e.id])
+	}
+	switch event.Device(r.values[e.device]) {
+	case "", event.Mobile, event.Tablet, event.Desktop:
+	default:
+		return problem{reasonDevice, pointerOf("context.device_type", r.kinds[e.device])}
+	}
+	if why := e.textProperties(r); why.reason != "" {
+		return why
+	}
+	if kind := r.kinds[e.ip]; kind == jsonString || kind == plain {
+		e.scratch = event.AppendAnonymousIP(e.scratch[:0], r.values[e.ip])
+		r.values[e.ip] = e.scratch
+	}
+	return problem{}
+}
+
+// textProperties reads the properties of CSV and Parquet files, where they are
+// text that must be a JSON object and may hold the store.
+func (e *eventRules) textProperties(r *row) problem {
+	text := r.values[e.properties]
+	if r.kinds[e.properties] != plain || len(text) == 0 {
+		return problem{}
+	}
+	kind, store := r.kinds[e.store], r.values[e.store]
+	r.kinds[e.store] = absent
+	why := e.inner.parse(text, r)
+	if len(store) > 0 {
+		r.set(e.store, kind, store)
+	}
+	return why
+}
+
+// anonymizeText makes the addresses in the text of a reject anonymous.
+func anonymizeText(raw []byte) []byte {
+	raw = ipv4Text.ReplaceAll(raw, []byte("${1}0"))
+	return ipv6Text.ReplaceAll(raw, []byte("${1}::"))
+}
+
+var (
+	ipv4Text = regexp.MustCompile(`\b((?:\d{1,3}\.){3})\d{1,3}\b`)
+	ipv6Text = regexp.MustCompile(`(?i)\b((?:[0-9a-f]{1,4}:){2}[0-9a-f]{1,4}):[0-9a-f:]+`)
+)

@@ -1,0 +1,169 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// job is one file and the table it goes to.
+type job struct {
+	path        string
+	size        int64
+	format      Format
+	compression string
+	table       *Table
+	header      []string // of CSV
+}
+
+// Unplaced is a file that no table was found for.
+type Unplaced struct {
+	Path string
+	Err  error
+}
+
+// find walks paths in order and finds each file's table, by its name first and
+// by its columns where the name says nothing. Files whose names begin with a dot
+// are passed over, and so are files of other kinds inside folders.
+func find(paths []string, only *Table, tables []*Table) (jobs []job, unplaced []Unplaced) {
+	for _, path := range paths {
+		found := 0
+		err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				unplaced = append(unplaced, Unplaced{file, err})
+				found++
+				return nil
+			}
+			hidden := strings.HasPrefix(entry.Name(), ".") && file != path
+			if entry.IsDir() {
+				if hidden {
+					return fs.SkipDir
+				}
+				return nil
+			}
+			if format, _ := formatOf(file); hidden || format == "" && file != path {
+				return nil
+			}
+			found++
+			j, err := place(file, only, tables)
+			if err != nil {
+				unplaced = append(unplaced, Unplaced{file, err})
+			} else {
+				jobs = append(jobs, j)
+			}
+			return nil
+		})
+		if err != nil {
+			unplaced = append(unplaced, Unplaced{path, err})
+		} else if found == 0 {
+			unplaced = append(unplaced, Unplaced{path, errors.New("holds no .csv, .ndjson, .jsonl or .parquet file (.gz and .zst are read too)")})
+		}
+	}
+	return jobs, unplaced
+}
+
+// place finds the table of one file. It reads no more than the beginning.
+func place(path string, only *Table, tables []*Table) (job, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return job{}, plainPathError(err)
+	}
+	j := job{path: path, size: info.Size(), table: only}
+	j.format, j.compression = formatOf(path)
+	if j.format == "" {
+		return job{}, errors.New("is no CSV, NDJSON or Parquet file by its name: end it in .csv, .ndjson, .jsonl or .parquet, and .gz or .zst")
+	}
+	names, err := columnsOf(path, j.format, j.compression)
+	if err != nil {
+		return job{}, err
+	}
+	if j.table == nil {
+		j.table = byName(path, tables)
+	}
+	if j.table == nil {
+		if j.table = byColumns(names, tables); j.table == nil {
+			return job{}, fmt.Errorf("neither its name nor its columns (%s) say which table it belongs to: name it with --table", clip(strings.Join(names, ", ")))
+		}
+	}
+	if missing := j.table.missing(names); j.format != NDJSON && len(missing) > 0 {
+		return job{}, fmt.Errorf("has no column %s, which %s needs; it has %s", strings.Join(missing, ", "), j.table.File, clip(strings.Join(names, ", ")))
+	}
+	j.header = names
+	return j, nil
+}
+
+func clip(s string) string {
+	if len(s) > 200 {
+		return strings.ToValidUTF8(s[:200], "") + "…"
+	}
+	return s
+}
+
+// plainPathError leaves the path to whoever prints it.
+func plainPathError(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// byName finds the table whose name the file's begins with: order_items-2024.csv
+// is order_items', not orders'. The folder's name serves when the file's does not.
+func byName(path string, tables []*Table) *Table {
+	for _, name := range []string{filepath.Base(path), filepath.Base(filepath.Dir(path))} {
+		var best *Table
+		for _, t := range tables {
+			if hasName(strings.ToLower(name), t.File) && (best == nil || len(t.File) > len(best.File)) {
+				best = t
+			}
+		}
+		if best != nil {
+			return best
+		}
+	}
+	return nil
+}
+
+// hasName says whether name is file, alone or with something after it that is
+// no letter: orders.csv, orders-2024-01.csv, orders_raw.csv.
+func hasName(name, file string) bool {
+	rest, ok := strings.CutPrefix(name, file)
+	return ok && (rest == "" || strings.HasPrefix(rest, "_raw") || !strings.ContainsAny(rest[:1], "_abcdefghijklmnopqrstuvwxyz"))
+}
+
+// byColumns finds the table whose required columns are all there and that has
+// the most of them.
+func byColumns(names []string, tables []*Table) *Table {
+	var best *Table
+	most := 0
+	for _, t := range tables {
+		if n := t.required(); len(t.missing(names)) == 0 && n > most {
+			best, most = t, n
+		}
+	}
+	return best
+}
+
+// missing lists the required columns that names does not have.
+func (t *Table) missing(names []string) (missing []string) {
+	for _, c := range t.Columns {
+		if c.Required && !slices.Contains(names, c.Path) && !slices.Contains(names, c.Name) {
+			missing = append(missing, c.Path)
+		}
+	}
+	return missing
+}
+
+func (t *Table) required() (n int) {
+	for _, c := range t.Columns {
+		if c.Required {
+			n++
+		}
+	}
+	return n
+}

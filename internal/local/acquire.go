@@ -1,0 +1,121 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/warehouse"
+	"github.com/tiendi/tiendi/internal/warehouse/embedded"
+)
+
+// Lease keeps the local services running. The kernel gives it back if this
+// process dies.
+type Lease struct {
+	call      *call
+	warehouse warehouse.Config
+}
+
+// Warehouse says how to reach the engine. It holds for the whole lease: an engine
+// that is started again keeps its ports and password.
+func (l *Lease) Warehouse() warehouse.Config { return l.warehouse }
+
+// Lost is closed when the supervisor is gone, and with it the engine.
+func (l *Lease) Lost() <-chan struct{} { return l.call.lost }
+
+// Release gives the lease back. The services stay for the idle time.
+func (l *Lease) Release() { l.call.close() }
+
+// Acquire gets a lease on the local services and starts them if they do not run,
+// which includes fetching the engine once.
+func Acquire(ctx context.Context, o Options) (*Lease, error) {
+	c, e, err := demand(ctx, o, opLease)
+	if err != nil {
+		return nil, err
+	}
+	l := &Lease{call: c, warehouse: *e.Warehouse}
+	go c.watch()
+	return l, nil
+}
+
+// Up starts the local services and keeps them until Down.
+func Up(ctx context.Context, o Options) (warehouse.Config, error) {
+	c, e, err := demand(ctx, o, opPin)
+	if err != nil {
+		return warehouse.Config{}, err
+	}
+	c.close()
+	return *e.Warehouse, nil
+}
+
+// demand asks the supervisor for its services, and starts one as often as the one
+// that was there is just leaving.
+func demand(ctx context.Context, o Options, op string) (*call, event, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, event{}, err
+	}
+	var lib embedded.Library
+	deadline := time.Now().Add(startTimeout)
+	for {
+		c, e, err := ask(ctx, o, request{Op: op, Engine: fingerprint(o)})
+		switch {
+		case err == nil:
+			return c, e, nil
+		case ctx.Err() != nil:
+			return nil, event{}, ctx.Err()
+		case !errors.Is(err, errNobody):
+			return nil, event{}, err
+		case time.Now().After(deadline):
+			return nil, event{}, fmt.Errorf("local services did not start within %s; see %s", startTimeout, o.logFile())
+		}
+		if lib.Path == "" {
+			if lib, err = findOrInstall(ctx, o); err != nil {
+				return nil, event{}, err
+			}
+			deadline = time.Now().Add(startTimeout)
+		}
+		if err := startSupervisor(ctx, o, lib); err != nil {
+			return nil, event{}, err
+		}
+	}
+}
+
+// findOrInstall is where a first command fetches the engine.
+func findOrInstall(ctx context.Context, o Options) (embedded.Library, error) {
+	lib, err := embedded.Find(ctx, os.Getenv, o.CacheDir)
+	if !errors.Is(err, embedded.ErrNotInstalled) {
+		return lib, err
+	}
+	return embedded.Install(ctx, o.CacheDir, o.Progress)
+}
+
+// Install fetches the engine if it is missing and returns where it is.
+func Install(ctx context.Context, o Options) (string, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return "", err
+	}
+	lib, err := findOrInstall(ctx, o)
+	return lib.Path, err
+}
+
+// fingerprint tells engines and their settings apart, by what a command knows
+// without looking for an engine.
+func fingerprint(o Options) string {
+	return strings.Join([]string{embedded.Version, os.Getenv(embedded.LibraryEnv), o.MemoryLimit, o.Idle.String()}, "|")
+}
+
+// commandLine names this process for people who look at the status.
+func commandLine() string {
+	args := append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...)
+	line := strings.Join(args, " ")
+	if len(line) > 200 {
+		line = strings.ToValidUTF8(line[:200], "") + "…"
+	}
+	return line
+}

@@ -1,0 +1,170 @@
+package local
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+func (s *supervisor) pid() int { return os.Getpid() }
+
+// talkTimeout bounds how long a command that says nothing can hold us up.
+const talkTimeout = 5 * time.Second
+
+func (s *supervisor) accept(ctx context.Context, l net.Listener, calls *sync.WaitGroup) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			if ctx.Err() != nil {
+				return
+			}
+			s.log.Warn("accept", "err", err)
+			time.Sleep(50 * time.Millisecond)
+			continue
+		}
+		calls.Go(func() { s.serve(ctx, conn) })
+	}
+}
+
+// serve answers one command. Its context ends with the connection, since a
+// command that is gone waits for nothing.
+func (s *supervisor) serve(ctx context.Context, conn net.Conn) {
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetReadDeadline(time.Now().Add(talkTimeout))
+	var r request
+	in := newLines(conn)
+	if err := in.next(&r); err != nil {
+		return
+	}
+	if subtle.ConstantTimeCompare([]byte(r.Token), []byte(s.token)) != 1 {
+		_ = send(conn, event{Error: "the token is not this supervisor's"})
+		return
+	}
+	_ = conn.SetReadDeadline(time.Time{})
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		defer cancel()
+		var more request
+		for in.next(&more) == nil {
+			more = request{}
+		}
+	}()
+	switch r.Op {
+	case opLease, opPin:
+		s.lease(ctx, conn, r)
+	case opStatus:
+		st := s.status(ctx)
+		_ = send(conn, event{Status: &st})
+	case opDown:
+		s.down(ctx, conn, r.Force)
+	default:
+		_ = send(conn, event{Error: fmt.Sprintf("unknown request %q", r.Op)})
+	}
+}
+
+// lease holds the services for a command until it hangs up.
+func (s *supervisor) lease(ctx context.Context, conn net.Conn, r request) {
+	if s.outdated(ctx, r) {
+		_ = send(conn, event{Retry: true})
+		return
+	}
+	id, ok := s.addLease(r)
+	if !ok {
+		_ = send(conn, event{Retry: true})
+		return
+	}
+	defer s.dropLease(id)
+	if err := s.awaitReady(ctx, conn); err != nil {
+		_ = send(conn, event{Error: err.Error(), Retry: errors.Is(err, context.Canceled)})
+		return
+	}
+	if r.Op == opPin {
+		s.pin(true)
+	}
+	cfg := s.engine.Config()
+	if send(conn, event{Warehouse: &cfg}) != nil {
+		return
+	}
+	<-ctx.Done()
+}
+
+// outdated stops this supervisor if the command brings another build or engine
+// and nobody would notice. Otherwise the command has to take what runs.
+func (s *supervisor) outdated(ctx context.Context, r request) bool {
+	same := r.Version == s.spec.Version && r.Engine == s.spec.Engine
+	if same || s.status(ctx).busy() {
+		return false
+	}
+	left := s.leaveIf(func() bool { return s.held() == 0 })
+	if left {
+		s.log.Info("making room for another build", "version", r.Version)
+	}
+	return left
+}
+
+// awaitReady returns once all services are ready, and tells about the wait.
+func (s *supervisor) awaitReady(ctx context.Context, conn net.Conn) error {
+	began := time.Now()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		ready, failure, changed := s.readiness()
+		if failure != nil {
+			return failure
+		}
+		if ready {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			if _, failure, _ := s.readiness(); failure != nil {
+				return failure
+			}
+			return fmt.Errorf("local services: %w", ctx.Err())
+		case <-tick.C:
+			waited := time.Since(began).Round(time.Second)
+			if err := send(conn, event{Progress: fmt.Sprintf("waiting for the embedded engine (%s)", waited)}); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// down stops the services once no command and no query uses them, or at once by
+// force. A command that gives up waiting takes its wish back.
+func (s *supervisor) down(ctx context.Context, conn net.Conn, force bool) {
+	s.pin(false)
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		st := s.status(ctx)
+		idle := func() bool { return force || s.held() == 0 && !st.busy() }
+		if s.leaveIf(idle) {
+			_ = send(conn, event{Stopped: true})
+			return
+		}
+		if send(conn, event{Progress: waitingFor(st)}) != nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func waitingFor(st Status) string {
+	if len(st.Leases) > 0 {
+		l := st.Leases[0]
+		return fmt.Sprintf("waiting for %d command(s), first %q (process %d); --force does not wait", len(st.Leases), l.Command, l.PID)
+	}
+	return "waiting for running queries; --force does not wait"
+}

@@ -1,0 +1,68 @@
+package profile
+
+import (
+	"strings"
+)
+
+// key is one setting: where it stands in a target, and what it sets. The
+// environment names it TIENDI_ and its path: TIENDI_WAREHOUSE_DATABASE.
+type key struct {
+	path string
+	set  func(s *Settings, v value) error
+}
+
+// keys are the settings of a target. A new section is new lines here, a field
+// in Settings, and lines in profiles.example.yaml.
+var keys = []key{
+	{"threads", func(s *Settings, v value) error { return v.count(&s.Threads) }},
+	{"warehouse.type", func(s *Settings, v value) error { return v.oneOf(&s.Warehouse.Type, Embedded, ClickHouse) }},
+	{"warehouse.database", func(s *Settings, v value) error { return v.text(&s.Warehouse.Database) }},
+	{"warehouse.memory_limit", func(s *Settings, v value) error { return v.size(&s.Warehouse.MemoryLimit) }},
+	{"warehouse.addresses", func(s *Settings, v value) error { return v.texts(&s.Warehouse.Addresses) }},
+	{"warehouse.http_address", func(s *Settings, v value) error { return v.text(&s.Warehouse.HTTPAddress) }},
+	{"warehouse.user", func(s *Settings, v value) error { return v.text(&s.Warehouse.User) }},
+	{"warehouse.password", func(s *Settings, v value) error { return v.secret(&s.Warehouse.Password) }},
+	{"warehouse.password_file", func(s *Settings, v value) error { return v.secretFile(&s.Warehouse.Password) }},
+	{"warehouse.secure", func(s *Settings, v value) error { return v.flag(&s.Warehouse.Secure) }},
+	{"warehouse.skip_verify", func(s *Settings, v value) error { return v.flag(&s.Warehouse.SkipVerify) }},
+	{"warehouse.ca_file", func(s *Settings, v value) error { return v.file(&s.Warehouse.CAFile) }},
+	{"warehouse.cluster", func(s *Settings, v value) error { return v.text(&s.Warehouse.Cluster) }},
+	{"warehouse.settings", func(s *Settings, v value) error { return v.settings(&s.Warehouse.Settings) }},
+}
+
+// sections are the keys of a target itself.
+func sections() []string {
+	var list []string
+	for _, k := range keys {
+		name, _, _ := strings.Cut(k.path, ".")
+		if len(list) == 0 || list[len(list)-1] != name {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// keysOf are the keys of one section.
+func keysOf(section string) []string {
+	var list []string
+	for _, k := range keys {
+		if name, ok := strings.CutPrefix(k.path, section+"."); ok {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+func keyAt(path string) (key, bool) {
+	for _, k := range keys {
+		if k.path == path {
+			return k, true
+		}
+	}
+	return key{}, false
+}
+
+// variable is the name of a setting in the environment.
+func (k key) variable() string {
+	return "TIENDI_" + strings.ToUpper(strings.ReplaceAll(k.path, ".", "_"))
+}

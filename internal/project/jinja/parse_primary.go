@@ -1,0 +1,219 @@
+package jinja
+
+import "strings"
+
+func (p *parser) primary() (expr, *Error) {
+	tok := p.cur
+	switch tok.kind {
+	case tokName:
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		return p.nameOrConst(tok), nil
+	case tokString:
+		return p.stringLiteral()
+	case tokInt:
+		return &constExpr{parseInt(tok.text)}, p.advance()
+	case tokFloat:
+		return &constExpr{parseFloatLiteral(tok.text)}, p.advance()
+	case tokLParen:
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		x, err := p.tuple(true, nil, true)
+		if err == nil {
+			_, err = p.expect(tokRParen)
+		}
+		return x, err
+	case tokLBracket:
+		return p.list()
+	case tokLBrace:
+		return p.dict()
+	}
+	return nil, p.failAt(tok.pos, "unexpected %s", reprStr(tok.describe()))
+}
+
+var (
+	constTrue  = &constExpr{Bool(true)}
+	constFalse = &constExpr{Bool(false)}
+	constNone  = &constExpr{None}
+)
+
+func (p *parser) nameOrConst(tok token) expr {
+	switch tok.text {
+	case "true", "True":
+		return constTrue
+	case "false", "False":
+		return constFalse
+	case "none", "None":
+		return constNone
+	}
+	p.noteName(tok.text)
+	return &nameExpr{pos: tok.pos, name: tok.text}
+}
+
+// noteName remembers the use of names that Jinja2 makes on demand: loop in
+// loops, caller, varargs and kwargs in macros.
+func (p *parser) noteName(name string) {
+	switch name {
+	case "loop":
+		for _, f := range p.fors {
+			f.usesLoop = true
+		}
+	case "caller", "varargs", "kwargs":
+		for _, m := range p.macros {
+			m.usesCaller = m.usesCaller || name == "caller"
+			m.usesVarargs = m.usesVarargs || name == "varargs"
+			m.usesKwargs = m.usesKwargs || name == "kwargs"
+		}
+	}
+}
+
+// stringLiteral joins adjacent strings as Python does.
+func (p *parser) stringLiteral() (expr, *Error) {
+	var joined string
+	for first := true; p.cur.kind == tokString; first = false {
+		s := p.cur.text
+		if strings.IndexByte(s, '\\') >= 0 {
+			var msg string
+			if s, msg = unescape(s); msg != "" {
+				return nil, p.failAt(p.cur.pos, "%s", msg)
+			}
+		}
+		if first {
+			joined = s
+		} else {
+			joined += s
+		}
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+	}
+	return &constExpr{Str(joined)}, nil
+}
+
+func (p *parser) list() (expr, *Error) {
+	if err := p.advance(); err != nil {
+		return nil, err
+	}
+	l := &listExpr{}
+	for p.cur.kind != tokRBracket {
+		if len(l.items) > 0 {
+			if _, err := p.expect(tokComma); err != nil {
+				return nil, err
+			}
+			if p.cur.kind == tokRBracket {
+				break
+			}
+		}
+		x, err := p.expression(true)
+		if err != nil {
+			return nil, err
+		}
+		l.items = append(l.items, x)
+	}
+	return l, p.advance()
+}
+
+func (p *parser) dict() (expr, *Error) {
+	d := &dictExpr{pos: p.cur.pos}
+	if err := p.advance(); err != nil {
+		return nil, err
+	}
+	for p.cur.kind != tokRBrace {
+		if len(d.keys) > 0 {
+			if _, err := p.expect(tokComma); err != nil {
+				return nil, err
+			}
+			if p.cur.kind == tokRBrace {
+				break
+			}
+		}
+		key, err := p.expression(true)
+		if err != nil {
+			return nil, err
+		}
+		if _, err = p.expect(tokColon); err != nil {
+			return nil, err
+		}
+		val, err := p.expression(true)
+		if err != nil {
+			return nil, err
+		}
+		d.keys, d.vals = append(d.keys, key), append(d.vals, val)
+	}
+	return d, p.advance()
+}
+
+// assignTarget parses what may stand left of = (or of in, when end is "in").
+func (p *parser) assignTarget(end string, namespaces bool) (target, *Error) {
+	pos := p.cur.pos
+	var items []target
+	isTuple := false
+	for !p.tupleEnd([]string{end}) {
+		t, err := p.simpleTarget(namespaces)
+		if err != nil {
+			return t, err
+		}
+		items = append(items, t)
+		if p.cur.kind != tokComma {
+			break
+		}
+		isTuple = true
+		if err = p.advance(); err != nil {
+			return t, err
+		}
+	}
+	if isTuple {
+		return target{pos: pos, items: items}, nil
+	}
+	if len(items) == 0 {
+		return target{}, p.failAt(p.cur.pos, "Expected an expression, got %s", reprStr(p.cur.describe()))
+	}
+	return items[0], nil
+}
+
+func (p *parser) simpleTarget(namespaces bool) (target, *Error) {
+	tok := p.cur
+	if tok.kind == tokLParen {
+		return p.parenTarget(namespaces)
+	}
+	if tok.kind != tokName {
+		return target{}, p.failAt(tok.pos, "can't assign to %s", reprStr(tok.describe()))
+	}
+	switch tok.text {
+	case "true", "True", "false", "False", "none", "None":
+		return target{}, p.failAt(tok.pos, "can't assign to 'const'")
+	}
+	if tok.text == "loop" && len(p.fors) > 0 {
+		return target{}, p.failAt(tok.pos, "Can't assign to special loop variable in for-loop target")
+	}
+	if err := p.advance(); err != nil {
+		return target{}, err
+	}
+	t := target{pos: tok.pos, name: &nameExpr{pos: tok.pos, name: tok.text}}
+	if !namespaces || p.cur.kind != tokDot {
+		return t, nil
+	}
+	if err := p.advance(); err != nil {
+		return t, err
+	}
+	attr, err := p.expect(tokName)
+	t.attr = attr.text
+	return t, err
+}
+
+func (p *parser) parenTarget(namespaces bool) (target, *Error) {
+	if err := p.enter(); err != nil {
+		return target{}, err
+	}
+	defer func() { p.depth-- }()
+	if err := p.advance(); err != nil {
+		return target{}, err
+	}
+	t, err := p.assignTarget("", namespaces)
+	if err == nil {
+		_, err = p.expect(tokRParen)
+	}
+	return t, err
+}

@@ -1,0 +1,105 @@
+package jinja
+
+import (
+	"context"
+	"time"
+)
+
+// state is what one render shares between all its frames.
+type state struct {
+	ctx    context.Context
+	opts   Options
+	limits Limits
+	buf    []byte // the output; what a macro prints stands at its end
+	steps  int
+	depth  int
+	top    *running
+	scope  Scope
+	native *nativeOutput
+	lib    *library
+}
+
+// running is one macro being run.
+type running struct {
+	def  *macroDef
+	tmpl *Template
+	from lazyPlace
+	up   *running
+}
+
+func newState(ctx context.Context, opts Options, scope Scope) *state {
+	st := &state{ctx: ctx, opts: opts, limits: opts.Limits.withDefaults(), scope: scope, lib: stdlib}
+	if st.opts.Now == nil {
+		st.opts.Now = time.Now
+	}
+	return st
+}
+
+// step counts one unit of work and looks at the context now and then.
+func (st *state) step() error {
+	st.steps++
+	if st.steps&1023 == 0 {
+		if err := st.ctx.Err(); err != nil {
+			return &raised{CancelledError, "rendering was cancelled: " + err.Error(), ""}
+		}
+	}
+	if st.steps > st.limits.Steps {
+		return limitError("steps", st.limits.Steps, "the work of this template", "Limits.Steps")
+	}
+	return nil
+}
+
+func (st *state) deeper() error {
+	if st.depth++; st.depth > st.limits.Depth {
+		return limitError("levels", st.limits.Depth, "the depth of macros calling each other", "Limits.Depth")
+	}
+	return nil
+}
+
+// items checks the size of a collection before it is made.
+func (st *state) items(n int) error {
+	if n > st.limits.Items || n < 0 {
+		return limitError("items", st.limits.Items, "a list, range or dict", "Limits.Items")
+	}
+	return nil
+}
+
+// bytes checks the size of a string before it is made.
+func (st *state) bytes(n int) error {
+	if n > st.limits.Output || n < 0 {
+		return limitError("bytes", st.limits.Output, "the text made by this template", "Limits.Output")
+	}
+	return nil
+}
+
+// write appends to the output.
+func (st *state) write(s string) error {
+	if len(st.buf)+len(s) > st.limits.Output {
+		return st.bytes(len(st.buf) + len(s))
+	}
+	st.buf = append(st.buf, s...)
+	return nil
+}
+
+// take cuts off the output from mark on.
+func (st *state) take(mark int) string {
+	s := string(st.buf[mark:])
+	st.buf = st.buf[:mark]
+	return s
+}
+
+func (st *state) chain() []Frame {
+	var frames []Frame
+	for r := st.top; r != nil && len(frames) < maxChain; r = r.up {
+		frames = append(frames, Frame{r.def.name, r.tmpl.place(r.def.pos), r.from.get()})
+	}
+	return frames
+}
+
+// maxChain bounds the macros that an error lists.
+const maxChain = 30
+
+func (st *state) locate(p Place, e *Error) *Error {
+	e.File, e.Line, e.Column, e.Chain = p.File, p.Line, p.Column, st.chain()
+	return e
+}

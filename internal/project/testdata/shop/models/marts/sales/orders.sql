@@ -1,0 +1,1 @@
+select id, status, customer_id from {{ ref('stg_orders') }}

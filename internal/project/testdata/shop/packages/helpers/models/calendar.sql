@@ -1,0 +1,1 @@
+select number as day from numbers({{ var('depth') }})

@@ -1,0 +1,269 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tiendi/tiendi/internal/project/jinja"
+	"github.com/tiendi/tiendi/internal/warehouse"
+)
+
+// askingAdapter are the methods that ask or change the warehouse.
+func (s *scope) askingAdapter(name string) (func(*jinja.Call) (jinja.Value, error), bool) {
+	methods := map[string]func(*jinja.Call) (jinja.Value, error){
+		"get_relation":                   s.getRelation,
+		"get_columns_in_relation":        s.getColumns,
+		"get_column_schema_from_query":   s.getQueryColumns,
+		"check_schema_exists":            s.schemaExists,
+		"list_relations":                 s.listRelations,
+		"list_relations_without_caching": s.listRelations,
+		"list_schemas":                   s.listSchemas,
+		"execute":                        s.execute,
+		"run_query":                      s.execute,
+		"create_schema":                  s.ddl("create database if not exists %s", false),
+		"drop_schema":                    s.ddl("drop database if exists %s", false),
+		"drop_relation":                  s.dropRelation,
+		"truncate_relation":              s.ddl("truncate table %s", true),
+		"rename_relation":                s.renameRelation,
+		"expand_target_column_types":     func(*jinja.Call) (jinja.Value, error) { return jinja.None, nil },
+		"is_before_version":              s.versionIs(func(c int) bool { return c < 0 }),
+		"is_at_or_after_version":         s.versionIs(func(c int) bool { return c >= 0 }),
+		"valid_incremental_strategies":   func(*jinja.Call) (jinja.Value, error) { return toValue(incrementalStrategies), nil },
+		"calculate_incremental_strategy": calculateStrategy,
+		"already_exists":                 s.alreadyExists,
+	}
+	call, ok := methods[name]
+	return call, ok
+}
+
+var incrementalStrategies = []string{"append", "delete_insert", "insert_overwrite", "microbatch"}
+
+func calculateStrategy(c *jinja.Call) (jinja.Value, error) {
+	a, err := arguments(c, "adapter.calculate_incremental_strategy", "strategy")
+	if err != nil {
+		return nil, err
+	}
+	strategy := textOr(a[0], "")
+	if strategy == "" || strategy == "default" {
+		strategy = "delete_insert"
+	}
+	return jinja.Str(strings.ReplaceAll(strategy, "+", "_")), nil
+}
+
+// relationArgument is a relation handed to a method of adapter.
+func relationArgument(c *jinja.Call, method string, i int) (*relation, error) {
+	var v jinja.Value
+	if i < len(c.Args) {
+		v = c.Args[i]
+	} else if i < len(c.Args)+len(c.Kwargs) {
+		v = c.Kwargs[i-len(c.Args)].Value
+	}
+	if r, ok := v.(*relation); ok {
+		return r, nil
+	}
+	return nil, failure("hand it ref(…), source(…), this or what adapter.get_relation gives", "adapter.%s needs a relation, not %s", method, describe(v))
+}
+
+// relationKinds maps ClickHouse's engines to dbt's types; all others are tables.
+var relationKinds = map[string]string{"MaterializedView": "materialized_view", "View": "view", "Dictionary": "dictionary"}
+
+// getRelation is adapter.get_relation(database, schema, identifier).
+func (s *scope) getRelation(c *jinja.Call) (jinja.Value, error) {
+	a, err := arguments(c, "adapter.get_relation", "database", "schema", "identifier", "needs_information")
+	if err != nil {
+		return nil, err
+	}
+	schema, identifier := textOr(a[1], ""), textOr(a[2], "")
+	found, err := s.query("select engine from system.tables where database = " + warehouse.Literal(schema) +
+		" and name = " + warehouse.Literal(identifier))
+	if err != nil || len(found.rows) == 0 {
+		return jinja.None, err
+	}
+	return existing(schema, identifier, plainText(found.rows[0].values[0])), nil
+}
+
+func existing(schema, identifier, engine string) *relation {
+	kind, ok := relationKinds[engine]
+	if !ok {
+		kind = "table"
+	}
+	return &relation{schema: schema, identifier: identifier, kind: kind}
+}
+
+func (s *scope) alreadyExists(c *jinja.Call) (jinja.Value, error) {
+	a, err := arguments(c, "adapter.already_exists", "schema", "identifier")
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.query("select 1 from system.tables where database = " + warehouse.Literal(textOr(a[0], "")) +
+		" and name = " + warehouse.Literal(textOr(a[1], "")))
+	if err != nil {
+		return nil, err
+	}
+	return jinja.Bool(len(found.rows) > 0), nil
+}
+
+func (s *scope) getColumns(c *jinja.Call) (jinja.Value, error) {
+	r, err := relationArgument(c, "get_columns_in_relation", 0)
+	if err != nil {
+		return nil, err
+	}
+	where := " where table = " + warehouse.Literal(r.identifier)
+	if r.schema != "" && !r.temporary {
+		where += " and database = " + warehouse.Literal(r.schema)
+	}
+	return s.columnList("select name, type from system.columns" + where + " order by position")
+}
+
+// columnList is a query of names and types as a list of columns.
+func (s *scope) columnList(sql string) (jinja.Value, error) {
+	found, err := s.query(sql)
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]jinja.Value, len(found.rows))
+	for i, r := range found.rows {
+		columns[i] = newColumn(plainText(r.values[0]), plainText(r.values[1]))
+	}
+	return jinja.NewList(columns...), nil
+}
+
+func (s *scope) getQueryColumns(c *jinja.Call) (jinja.Value, error) {
+	if len(c.Args) == 0 {
+		return nil, failure("", "adapter.get_column_schema_from_query needs a query")
+	}
+	return s.columnList("select name, type from (describe table (\n" + plainText(c.Args[0]) + "\n))")
+}
+
+// getMissingColumns gives the columns that the second relation lacks.
+func (s *scope) getMissingColumns(c *jinja.Call) (jinja.Value, error) {
+	if !s.executing() {
+		return jinja.NewList(), nil
+	}
+	have := map[string]bool{}
+	var from *jinja.List
+	for i := 1; i >= 0; i-- {
+		r, err := relationArgument(c, "get_missing_columns", i)
+		if err != nil {
+			return nil, err
+		}
+		found, err := s.getColumns(&jinja.Call{Args: []jinja.Value{r}})
+		if err != nil {
+			return nil, err
+		}
+		from, _ = found.(*jinja.List)
+		if i == 1 {
+			for _, item := range from.Items {
+				have[item.(*column).name] = true
+			}
+		}
+	}
+	missing := jinja.NewList()
+	for _, item := range from.Items {
+		if !have[item.(*column).name] {
+			missing.Items = append(missing.Items, item)
+		}
+	}
+	return missing, nil
+}
+
+func (s *scope) schemaExists(c *jinja.Call) (jinja.Value, error) {
+	a, err := arguments(c, "adapter.check_schema_exists", "database", "schema")
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.query("select 1 from system.databases where name = " + warehouse.Literal(textOr(a[1], "")))
+	if err != nil {
+		return nil, err
+	}
+	return jinja.Bool(len(found.rows) > 0), nil
+}
+
+func (s *scope) listSchemas(*jinja.Call) (jinja.Value, error) {
+	found, err := s.query("select name from system.databases order by name")
+	if err != nil {
+		return nil, err
+	}
+	names := jinja.NewList()
+	for _, r := range found.rows {
+		names.Items = append(names.Items, r.values[0])
+	}
+	return names, nil
+}
+
+func (s *scope) listRelations(c *jinja.Call) (jinja.Value, error) {
+	schema := s.options.Target.Schema
+	for _, v := range append(append([]jinja.Value(nil), c.Args...), kwargValues(c)...) {
+		switch v := v.(type) {
+		case *relation:
+			schema = v.schema
+		case jinja.Str:
+			if v != "" {
+				schema = string(v)
+			}
+		}
+	}
+	found, err := s.query("select name, engine from system.tables where database = " + warehouse.Literal(schema) + " order by name")
+	if err != nil {
+		return nil, err
+	}
+	list := jinja.NewList()
+	for _, r := range found.rows {
+		list.Items = append(list.Items, existing(schema, plainText(r.values[0]), plainText(r.values[1])))
+	}
+	return list, nil
+}
+
+func kwargValues(c *jinja.Call) []jinja.Value {
+	out := make([]jinja.Value, len(c.Kwargs))
+	for i, k := range c.Kwargs {
+		out[i] = k.Value
+	}
+	return out
+}
+
+// ddl runs a statement about one relation.
+func (s *scope) ddl(format string, whole bool) func(*jinja.Call) (jinja.Value, error) {
+	return func(c *jinja.Call) (jinja.Value, error) {
+		r, err := relationArgument(c, strings.Join(strings.Fields(format)[:2], "_"), 0)
+		if err != nil {
+			return nil, err
+		}
+		name := quoteIdentifier(r.schema)
+		if whole {
+			name = r.render()
+		}
+		return jinja.Str(""), s.exec(fmt.Sprintf(format, name) + s.onCluster())
+	}
+}
+
+func (s *scope) onCluster() string {
+	if s.options.Target.Cluster == "" {
+		return ""
+	}
+	return " on cluster " + quoteIdentifier(s.options.Target.Cluster)
+}
+
+func (s *scope) dropRelation(c *jinja.Call) (jinja.Value, error) {
+	r, err := relationArgument(c, "drop_relation", 0)
+	if err != nil {
+		return nil, err
+	}
+	kind := "table"
+	if r.kind == "view" || r.kind == "dictionary" {
+		kind = r.kind
+	}
+	return jinja.Str(""), s.exec("drop " + kind + " if exists " + r.render() + s.onCluster())
+}
+
+func (s *scope) renameRelation(c *jinja.Call) (jinja.Value, error) {
+	from, err := relationArgument(c, "rename_relation", 0)
+	if err != nil {
+		return nil, err
+	}
+	to, err := relationArgument(c, "rename_relation", 1)
+	if err != nil {
+		return nil, err
+	}
+	return jinja.Str(""), s.exec("rename table " + from.render() + " to " + to.render() + s.onCluster())
+}

@@ -1,0 +1,76 @@
+package compile
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/project/jinja"
+)
+
+//go:embed builtin
+var builtinFiles embed.FS
+
+// builtinMacros parses the macros that come with tiendi, once.
+var builtinMacros = sync.OnceValues(func() ([]*macroDef, error) {
+	var all []*macroDef
+	err := fs.WalkDir(builtinFiles, "builtin", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(builtinFiles, name)
+		if err != nil {
+			return err
+		}
+		pkg := corePackage
+		if path.Base(path.Dir(name)) == "clickhouse" {
+			pkg = adapterPackage
+		}
+		file := project.File{Package: pkg, Path: strings.TrimPrefix(name, "builtin/"), Raw: string(text)}
+		macros, _, err := parseMacroFile(file)
+		all = append(all, macros...)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("builtin macros: %w", err)
+	}
+	return all, nil
+})
+
+// parseMacroFile gives the macros, tests, materializations and docs blocks of
+// a file in the order of the text.
+func parseMacroFile(f project.File) ([]*macroDef, []*Doc, error) {
+	t, err := jinja.Parse(f.Path, f.Raw)
+	if err != nil {
+		return nil, nil, err
+	}
+	var macros []*macroDef
+	var docs []*Doc
+	for _, d := range t.Definitions() {
+		switch d.Kind {
+		case jinja.KindDocs:
+			docs = append(docs, docOf(f, d))
+		case jinja.KindMacro, jinja.KindTest, jinja.KindMaterialization:
+			macros = append(macros, &macroDef{def: d, Macro: &Macro{
+				UniqueID: "macro." + f.Package + "." + d.Name, Package: f.Package, Name: d.Name,
+				Path: f.Path, Place: placeOf(d.Place), Raw: d.Source,
+			}})
+		}
+	}
+	return macros, docs, nil
+}
+
+func docOf(f project.File, d *jinja.Definition) *Doc {
+	return &Doc{
+		UniqueID: "doc." + f.Package + "." + d.Name, Package: f.Package, Name: d.Name,
+		Path: f.Path, Contents: strings.TrimSpace(d.Contents),
+	}
+}
+
+func placeOf(p jinja.Place) project.Place {
+	return project.Place{File: p.File, Line: p.Line, Column: p.Column}
+}

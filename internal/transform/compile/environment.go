@@ -1,0 +1,144 @@
+package compile
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/project/jinja"
+)
+
+// environment is what all templates of a project share. It is read only once
+// parsing is done.
+type environment struct {
+	options Options
+	project *project.Project
+	macros  *macroSet
+	docs    map[string]*Doc           // by unique id
+	vars    map[string]map[string]any // by package, --vars included
+	lookup  *lookup                   // refs and sources; nil while nodes are parsed
+	man     *Manifest
+
+	namings map[string]naming // by package
+	// plainContext says that ref, source and config are dbt's own, so that
+	// templates which only call these need no rendering.
+	plainContext bool
+}
+
+func newEnvironment(o Options) (*environment, project.Problems) {
+	p := o.Project
+	e := &environment{options: o, project: p, docs: map[string]*Doc{}, vars: map[string]map[string]any{}}
+	e.macros = newMacroSet(p.Root().Name, p.Root().Dispatch)
+	for _, pkg := range p.Packages {
+		e.vars[pkg.Name] = o.varsOver(p.VarsFor(pkg.Name))
+	}
+	problems := e.readMacros()
+	e.namings = map[string]naming{}
+	e.plainContext = true
+	for _, pkg := range p.Packages {
+		e.namings[pkg.Name] = e.naming(pkg.Name)
+		for _, name := range plainCalls {
+			e.plainContext = e.plainContext && e.macros.find(pkg.Name, name) == nil
+		}
+	}
+	return e, problems
+}
+
+// varsOver gives vars with those of the command line on top.
+func (o Options) varsOver(vars map[string]any) map[string]any {
+	merged := make(map[string]any, len(vars)+len(o.Vars))
+	for k, v := range vars {
+		merged[k] = v
+	}
+	for k, v := range o.Vars {
+		merged[k] = v
+	}
+	return merged
+}
+
+// readMacros parses the files of macros and of docs, in parallel.
+func (e *environment) readMacros() project.Problems {
+	own, err := builtinMacros()
+	if err != nil {
+		return project.Problems{{Message: err.Error()}}
+	}
+	var problems project.Problems
+	add := func(macros []*macroDef) {
+		for _, m := range macros {
+			if p := e.macros.add(m); p != nil {
+				problems = append(problems, *p)
+			}
+		}
+	}
+	add(own)
+	files := append(append([]project.File(nil), e.project.Macros...), e.project.Docs...)
+	parsed := make([]parsedFile, len(files))
+	inParallel(e.options.Workers, len(files), func(i int) {
+		f := &parsed[i]
+		f.macros, f.docs, f.err = parseMacroFile(files[i])
+	})
+	for _, f := range parsed {
+		if f.err != nil {
+			problems = append(problems, problemOf(f.err, ""))
+			continue
+		}
+		add(f.macros)
+		problems = append(problems, e.addDocs(f.docs)...)
+	}
+	return problems
+}
+
+type parsedFile struct {
+	macros []*macroDef
+	docs   []*Doc
+	err    error
+}
+
+func (e *environment) addDocs(docs []*Doc) project.Problems {
+	var problems project.Problems
+	for _, d := range docs {
+		if first := e.docs[d.UniqueID]; first != nil {
+			problems = append(problems, project.Problem{
+				Place:   project.Place{File: d.Path},
+				Message: fmt.Sprintf("the docs block %s is written twice, first in %s", d.Name, first.Path),
+			})
+			continue
+		}
+		e.docs[d.UniqueID] = d
+	}
+	return problems
+}
+
+// inParallel calls work for 0 ≤ i < n from as many goroutines as there are
+// workers.
+func inParallel(workers, n int, work func(i int)) {
+	workers = min(workers, n)
+	if workers <= 1 {
+		for i := range n {
+			work(i)
+		}
+		return
+	}
+	var wg sync.WaitGroup
+	const batch = 16
+	next := make(chan int, workers)
+	for range workers {
+		wg.Go(func() {
+			for from := range next {
+				for i := from; i < min(from+batch, n); i++ {
+					work(i)
+				}
+			}
+		})
+	}
+	for from := 0; from < n; from += batch {
+		next <- from
+	}
+	close(next)
+	wg.Wait()
+}
+
+// render options of the engine while parsing and while compiling.
+func (e *environment) renderOptions(lenient bool) jinja.Options {
+	return jinja.Options{Lenient: lenient}
+}

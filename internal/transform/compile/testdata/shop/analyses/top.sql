@@ -1,0 +1,2 @@
+select * from {{ ref('customers') }} order by total desc limit 10
+-- {{ env_var('SHOP_REGION') }}

@@ -1,0 +1,11 @@
+
+    
+    
+
+
+
+select code
+from `shop_dev`.`plans`
+where code is null
+
+

@@ -1,0 +1,11 @@
+
+    
+    
+
+
+
+select id
+from `raw`.`orders_raw`
+where id is null
+
+

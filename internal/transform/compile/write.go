@@ -1,0 +1,61 @@
+package compile
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/tiendi/tiendi/internal/project"
+)
+
+// compiledPath is where a node's compiled text belongs below the target
+// folder. Tests of a properties file share that file's path as a folder, and
+// batches the model's.
+func compiledPath(n *project.Node, b *Batch) string {
+	file := n.Path
+	if n.Kind == project.Test && n.Test.Generic != "" {
+		file = path.Join(n.Path, n.Test.FileName)
+	}
+	if b != nil {
+		dir, base := path.Split(file)
+		ext := path.Ext(base)
+		stem := strings.TrimSuffix(base, ext)
+		file = path.Join(dir, stem, stem+"_"+b.name(n)+ext)
+	}
+	return path.Join("compiled", n.Package, file)
+}
+
+// Write stores a compiled text below the target folder. The file is complete
+// or absent, also after a crash.
+func (c Compiled) Write(targetDir string) error {
+	return writeFile(filepath.Join(targetDir, filepath.FromSlash(c.Path)), []byte(c.SQL))
+}
+
+// writeFile replaces a file in one step.
+func writeFile(name string, data []byte) error {
+	dir := filepath.Dir(name)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	f, err := os.CreateTemp(dir, "."+filepath.Base(name)+"-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	_, err = f.Write(data)
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}

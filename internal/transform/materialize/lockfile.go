@@ -1,0 +1,68 @@
+package materialize
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+)
+
+// lockFile makes a file and locks it. The kernel gives the lock back when the
+// process ends, however it ends.
+func lockFile(path string) (*os.File, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, fmt.Errorf("lock the run's file: %w", err)
+	}
+	for {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+		if err != nil {
+			return nil, fmt.Errorf("lock the run's file: %w", err)
+		}
+		err = unix.Flock(int(f.Fd()), unix.LOCK_EX)
+		if err == nil && inPlace(f) {
+			return f, nil
+		}
+		_ = f.Close()
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			return nil, fmt.Errorf("lock %s: %w", path, err)
+		}
+		// Another run swept it away before it was locked.
+	}
+}
+
+// inPlace says whether the file still stands under its name.
+func inPlace(f *os.File) bool {
+	mine, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(f.Name())
+	return err == nil && os.SameFile(mine, there)
+}
+
+// abandoned says whether nobody holds a lock file any more, and removes it
+// then. A file that is not there says nothing: the run may be in a container.
+func abandoned(path string) bool {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }()
+	if unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil {
+		return false
+	}
+	_ = os.Remove(path)
+	return true
+}
+
+// sweepFiles removes the lock files of runs that died before they had a lease.
+func sweepFiles(dir, own string) {
+	paths, _ := filepath.Glob(filepath.Join(dir, "run-*.lock")) // the pattern is sound
+	for _, path := range paths {
+		if path != own {
+			abandoned(path)
+		}
+	}
+}

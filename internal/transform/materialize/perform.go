@@ -1,0 +1,189 @@
+package materialize
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/warehouse"
+)
+
+// Warehouse is where statements are run.
+type Warehouse interface {
+	Exec(ctx context.Context, sql string, opts ...warehouse.Option) (warehouse.Stats, error)
+	Query(ctx context.Context, sql string, opts ...warehouse.Option) (*warehouse.Rows, error)
+}
+
+// Outcome is what a performed plan did.
+type Outcome struct {
+	Rows, Bytes uint64 // written by steps with role Main
+}
+
+// StepError says which statement of a plan failed.
+type StepError struct {
+	Step Step
+	Err  error
+}
+
+func (e *StepError) Error() string { return e.Err.Error() }
+func (e *StepError) Unwrap() error { return e.Err }
+
+// Performer runs plans.
+type Performer struct {
+	Warehouse Warehouse
+	// Progress hears how many rows the main statement has written; nil: nobody.
+	Progress func(rows uint64)
+	// After is told of each step that has been run; nil: nobody.
+	After func(Step)
+	// Warn hears of what went wrong without harm: a cleanup that failed.
+	Warn func(error)
+}
+
+// cleanupTimeout bounds what is still done after a failure or a cancellation.
+const cleanupTimeout = 30 * time.Second
+
+// Perform runs a plan to its end. Its temporary tables are removed also when a
+// step fails or ctx is cancelled.
+func (p Performer) Perform(ctx context.Context, plan Plan) (Outcome, error) {
+	var out Outcome
+	var cleanup []string
+	err := func() error {
+		for {
+			cleanup = append(plan.Cleanup, cleanup...)
+			for _, s := range plan.Steps {
+				if err := p.step(ctx, s, &out); err != nil {
+					return &StepError{Step: s, Err: err}
+				}
+			}
+			if plan.Then == nil {
+				return nil
+			}
+			next, err := p.probe(ctx, plan.Then, out)
+			if err != nil {
+				return err
+			}
+			plan = next
+		}
+	}()
+	p.cleanup(ctx, cleanup)
+	return out, err
+}
+
+func (p Performer) step(ctx context.Context, s Step, out *Outcome) error {
+	if s.Role == Wait {
+		return p.wait(ctx, s)
+	}
+	stats, err := p.exec(ctx, s, s.SQL)
+	var answer *warehouse.Error
+	if errors.As(err, &answer) && s.Or[answer.Code] != "" {
+		stats, err = p.exec(ctx, s, s.Or[answer.Code])
+	}
+	if err != nil && s.Done != "" && answer == nil && ctx.Err() == nil && p.tookEffect(ctx, s.Done) {
+		err = nil
+	}
+	if err == nil && s.Role == Main {
+		out.Rows += stats.WrittenRows
+		out.Bytes += stats.WrittenBytes
+	}
+	return err
+}
+
+func (p Performer) exec(ctx context.Context, s Step, sql string) (warehouse.Stats, error) {
+	var opts []warehouse.Option
+	if len(s.Settings) > 0 {
+		opts = append(opts, warehouse.WithSettings(s.Settings))
+	}
+	if s.Role == Main && p.Progress != nil {
+		opts = append(opts, warehouse.WithProgress(func(t warehouse.Progress) { p.Progress(t.WrittenRows) }))
+	}
+	stats, err := p.Warehouse.Exec(ctx, sql, opts...)
+	if err == nil && p.After != nil {
+		p.After(s)
+	}
+	return stats, err
+}
+
+// wait asks until the answer is 1, for ten minutes at most.
+func (p Performer) wait(ctx context.Context, s Step) error {
+	const limit = 10 * time.Minute
+	deadline := time.NewTimer(limit)
+	defer deadline.Stop()
+	for {
+		rows, err := queryStrings(ctx, p.Warehouse, s.SQL)
+		if err != nil || len(rows) == 1 && rows[0][0] == "1" {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-deadline.C:
+			return fmt.Errorf("waited %s for inserts begun earlier to end", limit)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// tookEffect asks a few times, since a statement whose connection broke may
+// still be running.
+func (p Performer) tookEffect(ctx context.Context, done string) bool {
+	for wait := 100 * time.Millisecond; wait < 5*time.Second; wait *= 2 {
+		rows, err := queryStrings(ctx, p.Warehouse, done)
+		if err == nil && len(rows) == 1 && rows[0][0] == "1" {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(wait):
+		}
+	}
+	return false
+}
+
+func (p Performer) probe(ctx context.Context, probe *Probe, out Outcome) (Plan, error) {
+	answer := Answer{Written: out.Rows}
+	if probe.SQL != "" {
+		rows, err := queryStrings(ctx, p.Warehouse, probe.SQL)
+		if err != nil {
+			return Plan{}, &StepError{Step: step(Aside, probe.SQL), Err: err}
+		}
+		answer.Rows = rows
+	}
+	return probe.Next(answer)
+}
+
+// cleanup goes on after a cancellation, for a bounded time. What it cannot
+// remove is swept by the next run.
+func (p Performer) cleanup(ctx context.Context, statements []string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
+	defer cancel()
+	for _, sql := range statements {
+		s := step(Cleanup, sql)
+		if _, err := p.exec(ctx, s, sql); err != nil && p.Warn != nil {
+			p.Warn(fmt.Errorf("remove a temporary table (the next run will): %w", err))
+		}
+	}
+}
+
+// queryStrings reads a small result whose columns are all strings or numbers.
+func queryStrings(ctx context.Context, w Warehouse, sql string, opts ...warehouse.Option) ([][]string, error) {
+	rows, err := w.Query(ctx, sql, opts...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var out [][]string
+	for rows.Next() {
+		values, err := rows.Values()
+		if err != nil {
+			return nil, err
+		}
+		row := make([]string, len(values))
+		for i, v := range values {
+			row[i] = fmt.Sprint(v)
+		}
+		out = append(out, row)
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,26 @@
+-- ask: DESCRIBE TABLE (
+SELECT * FROM shop.source
+)
+--   note | String
+--   day | Date
+--   id | UInt64
+--   total | Decimal(18, 2)
+-- aside
+ALTER TABLE `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab` ADD COLUMN IF NOT EXISTS `note` String;
+-- main
+INSERT INTO `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab` (`day`, `id`, `total`, `note`)
+SELECT `day`, `id`, `total`, `note` FROM (
+SELECT * FROM shop.source
+);
+-- ask: 
+-- aside
+CREATE TABLE `shop`.`_tiendi_tmp_0123456789ab_1` CLONE AS `shop`.`orders`;
+-- aside
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` ADD COLUMN IF NOT EXISTS `note` String;
+--   SETTINGS alter_sync = 2, mutations_sync = 2
+-- aside
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` ATTACH PARTITION ALL FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
+-- swap
+EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_1` AND `shop`.`orders`;
+-- at the end
+DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_1`;

@@ -1,0 +1,17 @@
+-- ask: DESCRIBE TABLE (
+SELECT * FROM shop.source
+)
+--   day | Date
+--   id | UInt64
+--   total | Decimal(18, 2)
+-- main
+INSERT INTO `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab` (`day`, `id`, `total`)
+SELECT `day`, `id`, `total` FROM (
+SELECT * FROM shop.source
+);
+-- ask: 
+-- swap
+ALTER TABLE `shop`.`orders` ATTACH PARTITION ALL FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
+--   done if: SELECT toUInt8(count() > 0) FROM system.parts WHERE database = 'shop' AND table = 'orders'
+AND hash_of_all_files IN (SELECT hash_of_all_files FROM system.parts WHERE database = 'shop' AND table = '_tiendi_hold_1c168adb00d208e4_0123456789ab' AND active)
+AND modification_time >= (SELECT min(modification_time) FROM system.parts WHERE database = 'shop' AND table = '_tiendi_hold_1c168adb00d208e4_0123456789ab' AND active)

@@ -1,0 +1,19 @@
+-- main
+INSERT INTO `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab` (`day`, `id`, `total`)
+SELECT `day`, `id`, `total` FROM (
+SELECT * FROM shop.source
+);
+-- ask: SELECT DISTINCT p FROM (SELECT _partition_id AS p FROM `shop`.`orders` WHERE (id, day) IN (SELECT (id, day) FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`) AND day > '2024-01-01' UNION ALL SELECT _partition_id AS p FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`) ORDER BY p
+--   202401
+--   202402
+-- aside
+CREATE TABLE `shop`.`_tiendi_tmp_0123456789ab_1` CLONE AS `shop`.`orders`;
+-- aside
+DELETE FROM `shop`.`_tiendi_tmp_0123456789ab_1` WHERE (id, day) IN (SELECT (id, day) FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`) AND day > '2024-01-01';
+--   SETTINGS allow_nondeterministic_mutations = 1, lightweight_deletes_sync = 2
+-- aside
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` ATTACH PARTITION ALL FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
+-- swap
+EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_1` AND `shop`.`orders`;
+-- at the end
+DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_1`;

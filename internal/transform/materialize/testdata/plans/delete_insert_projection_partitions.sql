@@ -1,0 +1,20 @@
+-- main
+INSERT INTO `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab` (`day`, `id`, `total`)
+SELECT `day`, `id`, `total` FROM (
+SELECT * FROM shop.source
+);
+-- ask: SELECT DISTINCT p FROM (SELECT _partition_id AS p FROM `shop`.`orders` WHERE (id) IN (SELECT (id) FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`) UNION ALL SELECT _partition_id AS p FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`) ORDER BY p
+--   202401
+--   202402
+-- aside
+CREATE TABLE `shop`.`_tiendi_tmp_0123456789ab_1` CLONE AS `shop`.`orders`;
+-- aside
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` DROP PARTITION ID '202401', DROP PARTITION ID '202402';
+-- aside
+INSERT INTO `shop`.`_tiendi_tmp_0123456789ab_1` (`day`, `id`, `total`) SELECT `day`, `id`, `total` FROM `shop`.`orders` WHERE _partition_id IN ('202401', '202402') AND NOT ifNull(((id) IN (SELECT (id) FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`)), 0);
+-- aside
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` ATTACH PARTITION ALL FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
+-- swap
+EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_1` AND `shop`.`orders`;
+-- at the end
+DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_1`;

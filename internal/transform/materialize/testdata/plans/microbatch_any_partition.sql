@@ -1,0 +1,11 @@
+-- aside
+CREATE TABLE `shop`.`_tiendi_tmp_0123456789ab_3` CLONE AS `shop`.`orders`;
+-- aside
+DELETE FROM `shop`.`_tiendi_tmp_0123456789ab_3` WHERE (`day` >= toDate32('2024-01-31') AND `day` < toDate32('2024-02-02'));
+--   SETTINGS allow_nondeterministic_mutations = 1, lightweight_deletes_sync = 2
+-- aside
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_3` ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_1`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_2`;
+-- swap
+EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_3` AND `shop`.`orders`;
+-- at the end
+DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_3`;

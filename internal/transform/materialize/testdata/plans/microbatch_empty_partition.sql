@@ -1,0 +1,2 @@
+-- swap
+ALTER TABLE `shop`.`orders` DROP PARTITION ID '202401';

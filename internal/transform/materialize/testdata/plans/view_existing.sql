@@ -1,0 +1,5 @@
+-- main
+CREATE OR REPLACE VIEW `shop`.`orders`
+AS (
+SELECT * FROM shop.source
+);

@@ -1,0 +1,50 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/tiendi/tiendi/internal/transform/materialize"
+	"github.com/tiendi/tiendi/internal/warehouse"
+)
+
+// explain words a node's error: what the warehouse said, in which file, and
+// where the compiled text that it means stands.
+func (e *execution) explain(ctx context.Context, err error) string {
+	if ctx.Err() != nil {
+		return "cancelled"
+	}
+	text := err.Error()
+	var answer *warehouse.Error
+	if !errors.As(err, &answer) || e.result.CompiledPath == "" {
+		return text
+	}
+	compiled := filepath.Join(filepath.Base(e.TargetDir), e.result.CompiledPath)
+	if line, col, ok := answer.Position(); ok {
+		if line = e.compiledLine(err, line); line > 0 {
+			compiled = fmt.Sprintf("%s:%d:%d", compiled, line, col)
+		}
+	}
+	return fmt.Sprintf("%s\n  in %s\n  compiled to %s", text, e.node.Path, compiled)
+}
+
+// compiledLine takes a line of a statement to the line of the compiled SQL
+// that was put into it; 0 where it lies outside.
+func (e *execution) compiledLine(err error, line int) int {
+	var step *materialize.StepError
+	if !errors.As(err, &step) {
+		return line
+	}
+	before, _, found := strings.Cut(step.Step.SQL, e.result.CompiledSQL)
+	if !found {
+		return 0
+	}
+	line -= strings.Count(before, "\n")
+	if line < 1 || line > 1+strings.Count(e.result.CompiledSQL, "\n") {
+		return 0
+	}
+	return line
+}

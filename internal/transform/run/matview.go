@@ -1,0 +1,104 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/transform/materialize"
+)
+
+// materializedView builds a table that views keep filled, or a view that
+// fills the table of another model.
+func (e *execution) materializedView(ctx context.Context) error {
+	compiled, err := e.compile(ctx, nil)
+	if err != nil {
+		return err
+	}
+	existing := e.found.Relations[e.node.Relation]
+	if to := materialize.ExternalTarget(compiled.SQL); to != "" {
+		return e.hooked(ctx, func(ctx context.Context) error {
+			r := e.request(existing)
+			r.SQL = compiled.SQL
+			return e.perform(ctx, materialize.External(r, to, e.fullRefresh()))
+		})
+	}
+	feeds, err := materialize.Feeds(e.node.Relation, compiled.SQL)
+	if err != nil {
+		return err
+	}
+	complete := false
+	for i := range feeds {
+		view, err := materialize.LookAt(ctx, e.w, feeds[i].Name)
+		if err != nil {
+			return err
+		}
+		feeds[i].There = view != nil
+		complete = complete || feeds[i].There
+	}
+	if existing.IsTable() && complete && !e.fullRefresh() {
+		err = e.updateFeeds(ctx, existing, compiled.SQL, feeds)
+		if !errors.Is(err, materialize.ErrGone) {
+			return err
+		}
+	}
+	return e.rebuildFeeds(ctx, existing, compiled.SQL, feeds)
+}
+
+func (e *execution) updateFeeds(ctx context.Context, existing *materialize.Found, sql string, feeds []materialize.Feed) error {
+	hold, err := e.held(ctx, materialize.TicketLike(e.names, e.Cluster, existing))
+	if err != nil {
+		return err
+	}
+	defer hold.Release(ctx)
+	r := e.request(hold.Found)
+	r.SQL = sql
+	return e.hooked(ctx, func(ctx context.Context) error { return e.perform(ctx, materialize.UpdateFeeds(r, feeds)) })
+}
+
+func (e *execution) rebuildFeeds(ctx context.Context, existing *materialize.Found, sql string, feeds []materialize.Feed) error {
+	r := e.request(existing)
+	r.SQL, r.Ticket = sql, e.names.Ticket(e.node.Relation)
+	source, stamped, err := e.feedSource(ctx, sql)
+	if err != nil {
+		return err
+	}
+	hold, err := e.held(ctx, materialize.TicketFor(r))
+	if err != nil {
+		return err
+	}
+	defer hold.Release(ctx)
+	r.Existing = hold.Found
+	plan := materialize.RebuildBlind(r, feeds)
+	switch {
+	case stamped && (r.Existing == nil || r.Existing.IsTable()) && r.Spec.Refreshable == nil:
+		plan = materialize.Rebuild(r, feeds, source)
+	case r.Spec.Refreshable == nil:
+		e.notice(e.node, "%s: %s has no column %s DateTime64(6) DEFAULT now64(6): rows inserted during this rebuild may be missed",
+			e.node.Name, materialize.Quote(source), materialize.IngestedAt)
+	}
+	return e.hooked(ctx, func(ctx context.Context) error { return e.perform(ctx, plan) })
+}
+
+// feedSource finds the relation that the query reads first, whose inserts
+// feed the view, and whether it says when its rows came.
+func (e *execution) feedSource(ctx context.Context, sql string) (project.Relation, bool, error) {
+	plain := strings.ReplaceAll(sql, "`", "")
+	var source project.Relation
+	first := len(plain)
+	for _, id := range e.Graph.Parents(e.node.UniqueID) {
+		n := e.Graph.Node(id)
+		if n == nil || n.Relation.Identifier == "" {
+			continue
+		}
+		if at := strings.Index(plain, n.Relation.Schema+"."+n.Relation.Identifier); at >= 0 && at < first {
+			first, source = at, n.Relation
+		}
+	}
+	if source.Identifier == "" {
+		return source, false, nil
+	}
+	found, err := materialize.LookAt(ctx, e.w, source)
+	return source, materialize.TellsIngestion(found), err
+}

@@ -1,0 +1,248 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/tiendi/tiendi/internal/transform/compile"
+	"github.com/tiendi/tiendi/internal/transform/materialize"
+	"golang.org/x/sync/errgroup"
+)
+
+// batches plans the slices of the node, or takes those that an earlier run
+// left undone.
+func (e *execution) batches(exists bool) ([]compile.Batch, error) {
+	if again := e.Retry[e.node.UniqueID]; len(again) > 0 {
+		return again, nil
+	}
+	planned, err := e.spec.Slices(e.Clock(), exists, e.EventTimeStart, e.EventTimeEnd)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", e.node.Place, err)
+	}
+	out := make([]compile.Batch, len(planned))
+	for i, s := range planned {
+		out[i] = compile.Batch{Start: s.Start, End: s.End}
+	}
+	return out, nil
+}
+
+// slicing is a microbatch model under way.
+type slicing struct {
+	*execution
+	request materialize.Request
+	exists  bool // slices are replaced in a table that readers see
+	batches []compile.Batch
+	groups  []*sliceGroup
+	whole   sync.RWMutex // held to write while the whole table is changed
+
+	mu     sync.Mutex
+	result Batches
+	errs   []error
+}
+
+// sliceGroup is slices that are put in place together once all are staged.
+type sliceGroup struct {
+	materialize.Group
+	mu     sync.Mutex
+	left   int
+	staged []materialize.Staged
+	owners []compile.Batch
+}
+
+func (e *execution) microbatch(ctx context.Context, request materialize.Request, exists bool) error {
+	batches, err := e.batches(exists)
+	if err != nil {
+		return err
+	}
+	s := &slicing{execution: e, request: request, exists: exists, batches: batches}
+	if exists {
+		if err := s.adapt(ctx); err != nil {
+			return err
+		}
+	}
+	spans, err := s.group(ctx)
+	if err != nil {
+		return err
+	}
+	var work errgroup.Group
+	work.SetLimit(e.Threads)
+	for _, g := range s.groups {
+		for _, i := range g.Members {
+			work.Go(func() error {
+				if ctx.Err() == nil {
+					s.slice(ctx, g, i, spans)
+				}
+				return nil
+			})
+		}
+	}
+	_ = work.Wait()
+	return s.finish(ctx)
+}
+
+// adapt brings the table's columns up to date before the first slice.
+func (s *slicing) adapt(ctx context.Context) error {
+	if s.spec.OnSchemaChange == "ignore" {
+		return nil
+	}
+	compiled, err := s.compile(ctx, &s.batches[0])
+	if err != nil {
+		return err
+	}
+	r := s.request
+	r.SQL = compiled.SQL
+	if err := s.perform(ctx, materialize.Adapt(r)); err != nil {
+		return err
+	}
+	hold := s.request.Existing.Name
+	found, err := materialize.LookAt(ctx, s.w, hold)
+	if found != nil {
+		s.request.Existing = found
+	}
+	return err
+}
+
+func (s *slicing) group(ctx context.Context) ([]materialize.Span, error) {
+	if !s.exists {
+		s.groups = []*sliceGroup{{Group: materialize.GroupSlices(len(s.batches), nil)[0], left: len(s.batches)}}
+		return nil, nil
+	}
+	spans, err := materialize.Spans(ctx, s.w, s.request, sliceList(s.batches))
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range materialize.GroupSlices(len(s.batches), spans) {
+		s.groups = append(s.groups, &sliceGroup{Group: g, left: len(g.Members)})
+	}
+	return spans, nil
+}
+
+func sliceList(batches []compile.Batch) []materialize.Slice {
+	out := make([]materialize.Slice, len(batches))
+	for i, b := range batches {
+		out[i] = materialize.Slice{Start: b.Start, End: b.End}
+	}
+	return out
+}
+
+// slice builds one slice. The last of a group puts the group in place.
+func (s *slicing) slice(ctx context.Context, g *sliceGroup, i int, spans []materialize.Span) {
+	b := s.batches[i]
+	staged := materialize.Staged{
+		Slice: materialize.Slice{Start: b.Start, End: b.End}, Table: s.names.Temporary(s.node.Relation),
+	}
+	if spans != nil {
+		staged.Span = spans[i]
+	}
+	err := s.stage(ctx, &b, staged)
+	if err != nil {
+		s.settle(err, b)
+		s.clean(ctx, []materialize.Staged{staged})
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err == nil {
+		g.staged, g.owners = append(g.staged, staged), append(g.owners, b)
+	}
+	if g.left--; g.left > 0 || len(g.staged) == 0 {
+		return
+	}
+	if s.exists {
+		err = s.commit(ctx, g)
+		s.clean(ctx, g.staged)
+	}
+	s.settle(err, g.owners...)
+}
+
+func (s *slicing) stage(ctx context.Context, b *compile.Batch, staged materialize.Staged) error {
+	compiled, err := s.compile(ctx, b)
+	if err != nil {
+		return err
+	}
+	r := s.request
+	r.SQL = compiled.SQL
+	plan := materialize.AddSlice(r, staged.Table)
+	if s.exists {
+		plan = materialize.StageSlice(r, staged.Table)
+	}
+	out, err := s.performer().Perform(ctx, plan)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.execution.result.Rows += out.Rows
+	s.execution.result.Bytes += out.Bytes
+	return err
+}
+
+// commit puts a group in place. Groups of single partitions go side by side,
+// one that changes the whole table goes alone.
+func (s *slicing) commit(ctx context.Context, g *sliceGroup) error {
+	partitions, err := materialize.Ask(ctx, s.w, materialize.StagedPartitions(g.staged))
+	if err != nil {
+		return err
+	}
+	if g.Fits(partitions) {
+		s.whole.RLock()
+		defer s.whole.RUnlock()
+	} else {
+		s.whole.Lock()
+		defer s.whole.Unlock()
+	}
+	_, err = s.performer().Perform(ctx, materialize.CommitSlices(s.request, g.Group, g.staged, partitions))
+	return err
+}
+
+func (s *slicing) clean(ctx context.Context, staged []materialize.Staged) {
+	// A plan of cleanups only warns.
+	_, _ = s.performer().Perform(ctx, materialize.Drop(s.Cluster, staged))
+}
+
+// settle notes what became of batches and tells of it.
+func (s *slicing) settle(err error, batches ...compile.Batch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	status := Success
+	if err != nil {
+		status = Error
+		s.errs = append(s.errs, err)
+		s.result.Failed = append(s.result.Failed, batches...)
+	} else {
+		s.result.Successful = append(s.result.Successful, batches...)
+	}
+	for _, b := range batches {
+		s.emit(Event{Kind: BatchFinished, Node: s.node, Batch: s.name(b), Result: &Result{Node: s.node, Status: status, Err: err}})
+	}
+}
+
+func (s *slicing) name(b compile.Batch) string {
+	layout := map[string]string{"hour": "2006-01-02T15", "month": "2006-01", "year": "2006"}[s.spec.BatchSize]
+	if layout == "" {
+		layout = "2006-01-02"
+	}
+	return b.Start.Format(layout)
+}
+
+// finish puts a new table in place and says how the model ended. A new
+// version of an existing table is only put in place when it is complete.
+func (s *slicing) finish(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !s.exists && (len(s.errs) == 0 || s.request.Existing == nil && len(s.result.Successful) > 0) {
+		if err := s.perform(ctx, materialize.Place(s.request)); err != nil {
+			return err
+		}
+	} else if !s.exists {
+		return errors.Join(s.errs...)
+	}
+	s.execution.result.Batches = &s.result
+	if len(s.result.Successful) == 0 {
+		return errors.Join(s.errs...)
+	}
+	if len(s.errs) > 0 {
+		s.execution.result.Status, s.execution.result.Err = PartialSuccess, errors.Join(s.errs...)
+		s.execution.result.Message = fmt.Sprintf("%d of %d batches failed: %s", len(s.result.Failed), len(s.batches), s.explain(ctx, s.errs[0]))
+	}
+	return nil
+}

@@ -1,0 +1,239 @@
+package run
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/transform/materialize"
+)
+
+// runner is a run under way.
+type runner struct {
+	Options
+	id       string
+	names    *materialize.Names
+	record   *recorder
+	compiler Compiler
+	found    *materialize.Surroundings
+	nodes    []*project.Node
+
+	mu sync.Mutex // of Events
+}
+
+// Run builds the selected nodes. The results hold what happened also when the
+// error is not nil; errors.Is tells ErrFailed and ErrCancelled apart from what
+// kept the run from starting. Artifacts are written in every case.
+func Run(ctx context.Context, o Options) (*Results, error) {
+	r, log := newRunner(o)
+	results := &Results{Started: r.Clock()}
+	err := r.run(ctx, results)
+	results.Finished = r.Clock()
+	r.emit(Event{Kind: RunFinished, Results: results})
+	if r.TargetDir == "" {
+		return results, err
+	}
+	if log != nil {
+		err = errors.Join(err, log.write(filepath.Join(r.TargetDir, "statements.jsonl")))
+	}
+	return results, errors.Join(err, r.writeResults(results))
+}
+
+func newRunner(o Options) (*runner, *statementLog) {
+	if o.Threads <= 0 {
+		o.Threads = 4
+	}
+	if o.LockTimeout <= 0 {
+		o.LockTimeout = 10 * time.Minute
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	r := &runner{Options: o, id: runID()}
+	r.names = materialize.NewNames(r.id)
+	var log *statementLog
+	if o.StatementLog {
+		log = &statementLog{}
+	}
+	r.record = newRecorder(o.Warehouse, r.id, o.Clock, log)
+	r.compiler = o.Compiler(r.record)
+	return r, log
+}
+
+// runID is drawn anew for each run, also where the invocation's id is given:
+// names must never meet those of another run.
+func runID() string {
+	var b [6]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+func (r *runner) run(ctx context.Context, results *Results) error {
+	var err error
+	if r.nodes, err = r.choose(); err != nil {
+		return err
+	}
+	r.emit(Event{Kind: RunStarted, Total: len(r.nodes)})
+	if len(r.nodes) == 0 {
+		return nil
+	}
+	ctx, release, err := r.prepare(ctx)
+	if err != nil {
+		return cancelled(ctx, err)
+	}
+	defer release()
+	if err := r.operations(ctx, r.OnRunStart, results); err != nil {
+		return cancelled(ctx, err)
+	}
+	l := &loop{
+		dag: newDAG(r.nodes, r.Graph, r.Command == "build"), threads: r.Threads, failFast: r.FailFast,
+		build: r.build, emit: r.emit, clock: r.Clock,
+	}
+	results.Results = append(results.Results, l.run(ctx)...)
+	if err := r.operations(ctx, r.OnRunEnd, results); err != nil {
+		return cancelled(ctx, err)
+	}
+	return r.verdict(ctx, results)
+}
+
+func (r *runner) verdict(ctx context.Context, results *Results) error {
+	if ctx.Err() != nil {
+		return cancelled(ctx, ctx.Err())
+	}
+	for _, result := range results.Results {
+		if result.Failed() {
+			return ErrFailed
+		}
+	}
+	return nil
+}
+
+// cancelled says why the context ended, where that is why err came about.
+func cancelled(ctx context.Context, err error) error {
+	switch cause := context.Cause(ctx); {
+	case cause == nil:
+		return err
+	case errors.Is(cause, context.Canceled):
+		return fmt.Errorf("%w: %w", ErrCancelled, cause)
+	default:
+		return cause
+	}
+}
+
+// choose keeps the selected nodes that the command is about.
+func (r *runner) choose() ([]*project.Node, error) {
+	kinds := map[string][]project.Kind{
+		"run":   {project.Model},
+		"seed":  {project.Seed},
+		"test":  {project.Test, project.UnitTest},
+		"build": {project.Model, project.Seed, project.Test, project.UnitTest, project.Snapshot},
+	}[r.Command]
+	if kinds == nil {
+		return nil, fmt.Errorf("unknown command %q: use run, build, test or seed", r.Command)
+	}
+	var nodes []*project.Node
+	for _, n := range r.Nodes {
+		for _, k := range kinds {
+			if n.Kind == k && n.Config.Materialized != "ephemeral" {
+				nodes = append(nodes, n)
+			}
+		}
+	}
+	return nodes, nil
+}
+
+// prepare looks around once for all nodes, makes what databases are missing,
+// takes the run's lease and sweeps what dead runs have left.
+func (r *runner) prepare(ctx context.Context) (context.Context, func(), error) {
+	names := r.targets()
+	var err error
+	if r.found, err = materialize.Look(ctx, r.record, names); err != nil || len(names) == 0 {
+		return ctx, func() {}, err
+	}
+	var schemas []string
+	for _, n := range names {
+		if !contained(schemas, n.Schema) {
+			schemas = append(schemas, n.Schema)
+		}
+	}
+	for _, s := range schemas {
+		if r.found.Databases[s] {
+			continue
+		}
+		if _, err := r.record.Exec(ctx, materialize.CreateDatabase(s, r.Cluster)); err != nil {
+			return ctx, nil, fmt.Errorf("create database %s: %w", s, err)
+		}
+	}
+	leased, lease, err := materialize.Take(ctx, materialize.LeaseOptions{
+		Warehouse: r.record, Names: r.names, Cluster: r.Cluster, Schemas: schemas, Dir: r.TargetDir, Logger: r.Logger,
+	})
+	if err != nil {
+		return ctx, nil, err
+	}
+	if _, err := materialize.Sweep(ctx, r.record, r.Cluster, r.found.Temporary); err != nil {
+		lease.Release(ctx)
+		return leased, nil, err
+	}
+	return leased, func() { lease.Release(leased) }, nil
+}
+
+// targets are the relations that the run may build.
+func (r *runner) targets() []project.Relation {
+	var names []project.Relation
+	for _, n := range r.nodes {
+		if n.Relation.Identifier != "" && (n.Kind != project.Test || r.storesFailures(n)) {
+			names = append(names, n.Relation)
+		}
+	}
+	return names
+}
+
+// build builds one node and tells of it.
+func (r *runner) build(ctx context.Context, n *project.Node, index int, thread string) *Result {
+	r.emit(Event{Kind: NodeStarted, Node: n, Index: index, Total: len(r.nodes)})
+	result := &Result{Node: n, Started: r.Clock(), Thread: thread}
+	e := &execution{runner: r, node: n, result: result, w: r.record.of(n.UniqueID, thread)}
+	if err := e.run(withNode(ctx, n.UniqueID)); err != nil {
+		result.Status, result.Err, result.Message = Error, err, e.explain(ctx, err)
+	}
+	result.Finished = r.Clock()
+	if result.CompileEnded.IsZero() {
+		result.CompileEnded = result.Finished
+	}
+	r.emit(Event{Kind: NodeFinished, Node: n, Index: index, Total: len(r.nodes), Result: result})
+	return result
+}
+
+func (r *runner) emit(e Event) {
+	if r.Events == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e.At = r.Clock()
+	r.Events(e)
+}
+
+func (r *runner) notice(n *project.Node, format string, args ...any) {
+	r.emit(Event{Kind: Notice, Node: n, Message: strings.TrimSpace(fmt.Sprintf(format, args...))})
+}
+
+func contained(list []string, s string) bool {
+	for _, item := range list {
+		if item == s {
+			return true
+		}
+	}
+	return false
+}

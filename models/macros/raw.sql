@@ -1,0 +1,31 @@
+{#- A column of a typed, empty select: the default value of its ClickHouse type. -#}
+{% macro typed(type, name) -%}
+    defaultValueOfTypeName('{{ type | replace("'", "\\'") }}') as {{ name }}
+{%- endmacro %}
+
+{#- The columns that every raw table ends with: which load or log wrote the row,
+    its place there, and when it arrived. -#}
+{% macro arrival_columns() -%}
+    {{ typed('LowCardinality(String)', '_batch') }},
+    {{ typed('UInt64', '_position') }},
+    {{ typed("DateTime64(6, 'UTC')", 'ingested_at') }}
+{%- endmacro %}
+
+{#- What a change log adds: its own order (log sequence number and sequence within it;
+    0 for files) and whether the change was a deletion. -#}
+{% macro change_columns() -%}
+    {{ typed('UInt128', '_version') }},
+    {{ typed('UInt8', '_deleted') }}
+{%- endmacro %}
+
+{#- A typed empty select cannot carry a DEFAULT, so the table gets it afterwards.
+    Changes metadata only, and may be repeated. -#}
+{% macro default_ingested_at() -%}
+    alter table {{ this }} modify column ingested_at DateTime64(6, 'UTC') default now64(6, 'UTC')
+{%- endmacro %}
+
+{% macro ttl_clause(column) -%}
+    {%- if var('ttl_years') | int > 0 -%}
+        toDateTime({{ column }}) + toIntervalYear({{ var('ttl_years') | int }})
+    {%- endif -%}
+{%- endmacro %}

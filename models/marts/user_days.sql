@@ -1,0 +1,25 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete_insert',
+    unique_key='date',
+    partition_by='toYYYYMM(date)',
+    order_by=['date', 'user_id'],
+    query_settings=var('bulk_query_settings')
+) }}
+{#- One row per day and user with a web event on it: active users of any period are the
+    distinct users of its rows, never a sum of shorter periods. -#}
+select
+    {{ day('timestamp') }} as date,
+    user_id,
+    count() as web_events,
+    max(ingested_at) as ingested_at
+from {{ ref('events_staging') }}
+where is_web
+  and not is_bot
+  and user_id != {{ no_id() }}
+{%- if is_incremental() %}
+  and date in (
+      select {{ day('timestamp') }} from {{ ref('events_staging') }} where {{ arrived_since_last_run() }}
+  )
+{%- endif %}
+group by date, user_id

@@ -1,0 +1,32 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=false,
+    order_by=['store_id', 'timestamp', 'event_id'],
+    partition_by='toYYYYMM(timestamp)',
+    ttl=ttl_clause('timestamp'),
+    settings={'non_replicated_deduplication_window': 10000},
+    post_hook=default_ingested_at()
+) }}
+select
+    {{ typed('UUID', 'event_id') }},
+    {{ typed('LowCardinality(String)', 'event_type') }},
+    {{ typed("DateTime64(3, 'UTC')", 'timestamp') }},
+    {{ typed('UUID', 'session_id') }},
+    {{ typed('UUID', 'user_id') }},
+    {{ typed('UUID', 'store_id') }},
+    {{ typed('String', 'ip') }},
+    {{ typed('String', 'user_agent') }},
+    {{ typed('String', 'referrer') }},
+    {{ typed('String', 'page_url') }},
+    {{ typed('String', 'page_view_id') }},
+    {{ typed('LowCardinality(String)', 'device_type') }},
+    {{ typed('LowCardinality(String)', 'os') }},
+    {{ typed('LowCardinality(String)', 'browser') }},
+    {{ typed('LowCardinality(String)', 'country') }},
+    {{ typed('LowCardinality(String)', 'traffic_source') }},
+    {{ typed('UInt8', 'is_bot') }},
+    {{ typed('String', 'properties') }},
+    {{ arrival_columns() }}
+from system.one
+where 0

@@ -1,0 +1,21 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=false,
+    order_by=['id', '_version', 'updated_at'],
+    settings={'non_replicated_deduplication_window': 10000},
+    post_hook=default_ingested_at()
+) }}
+select
+    {{ typed('UUID', 'id') }},
+    {{ typed('UUID', 'store_id') }},
+    {{ typed('String', 'name') }},
+    {{ typed('LowCardinality(String)', 'category') }},
+    {{ typed('Decimal(18, 2)', 'price') }},
+    {{ typed('Int32', 'stock') }},
+    {{ typed("DateTime64(3, 'UTC')", 'created_at') }},
+    {{ typed("DateTime64(3, 'UTC')", 'updated_at') }},
+    {{ change_columns() }},
+    {{ arrival_columns() }}
+from system.one
+where 0

@@ -1,0 +1,23 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=false,
+    order_by=['id', '_version', 'updated_at'],
+    settings={'non_replicated_deduplication_window': 10000},
+    post_hook=default_ingested_at()
+) }}
+select
+    {{ typed('UUID', 'id') }},
+    {{ typed('String', 'name') }},
+    {{ typed('String', 'email') }},
+    {{ typed('LowCardinality(String)', 'language') }},
+    {{ typed('LowCardinality(String)', 'city') }},
+    {{ typed('LowCardinality(String)', 'state') }},
+    {{ typed('Decimal(9, 6)', 'commission_rate') }},
+    {{ typed('LowCardinality(String)', 'plan') }},
+    {{ typed("DateTime64(3, 'UTC')", 'created_at') }},
+    {{ typed("DateTime64(3, 'UTC')", 'updated_at') }},
+    {{ change_columns() }},
+    {{ arrival_columns() }}
+from system.one
+where 0

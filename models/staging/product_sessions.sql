@@ -1,0 +1,38 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete_insert',
+    unique_key='session_id',
+    order_by=['session_id', 'session_started_at', 'product_id'],
+    query_settings=var('bulk_query_settings')
+) }}
+{#- One row per session and product viewed in it, for the store whose page was viewed
+    first; converted when a purchase at or after that view has the product in it. -#}
+with touches as (
+    select
+        session_id,
+        session_started_at,
+        event_id,
+        timestamp,
+        store_id,
+        event_type,
+        arrayJoin(if(event_type = 'product_viewed', [product_id], purchased_product_ids)) as product_id,
+        ingested_at
+    from {{ ref('session_events') }}
+    where event_type in ('product_viewed', 'purchase_completed')
+      and {{ touched_sessions(ref('session_events')) }}
+)
+
+select
+    session_id,
+    session_started_at,
+    product_id,
+    {{ day('session_started_at') }} as date,
+    argMinIf(store_id, tuple(timestamp, {{ id_order('event_id') }}), event_type = 'product_viewed') as store_id,
+    countIf(event_type = 'product_viewed') as views,
+    maxIf(timestamp, event_type = 'purchase_completed')
+        >= minIf(timestamp, event_type = 'product_viewed') as is_converted,
+    max(ingested_at) as ingested_at
+from touches
+where product_id != {{ no_id() }}
+group by session_id, session_started_at, product_id
+having views > 0
