@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/tiendi/tiendi/internal/project"
-	"github.com/tiendi/tiendi/internal/project/graph"
 	"github.com/tiendi/tiendi/internal/transform/compile"
 	"github.com/tiendi/tiendi/internal/transform/run"
 )
@@ -20,21 +18,15 @@ import (
 // buildOptions are the flags that run, build, test and seed share, by dbt's
 // names.
 type buildOptions struct {
-	selects, excludes          []string
-	selector, indirect         string
+	selection
 	fullRefresh, failFast      bool
 	storeFailures, statements  bool
 	eventTimeFrom, eventTimeTo string
 
-	retry map[string][]compile.Batch // of tiendi retry
-	nodes []string                   // of tiendi retry: these and no others
-}
-
-func (o *buildOptions) selectionFlags(flags *pflag.FlagSet) {
-	flags.StringSliceVarP(&o.selects, "select", "s", nil, "what to take: name, +name, name+, tag:nightly, path:models/marts …")
-	flags.StringSliceVar(&o.excludes, "exclude", nil, "what to leave out, as --select")
-	flags.StringVar(&o.selector, "selector", "", "a selector of selectors.yml")
-	flags.StringVar(&o.indirect, "indirect-selection", "eager", "tests to take along: eager, cautious, buildable or empty")
+	// Of tiendi retry: these nodes and no others, and the batches of them
+	// that were left.
+	again   []string
+	batches map[string][]compile.Batch
 }
 
 func (o *buildOptions) runFlags(flags *pflag.FlagSet) {
@@ -55,13 +47,13 @@ func (o *buildOptions) testFlags(flags *pflag.FlagSet) {
 // builder makes the command of one verb.
 func builder(app *App, verb string, cmd *cobra.Command, flags ...func(*buildOptions, *pflag.FlagSet)) *cobra.Command {
 	o := &buildOptions{}
-	o.selectionFlags(cmd.Flags())
+	o.addFlags(cmd.Flags())
 	o.runFlags(cmd.Flags())
 	for _, add := range flags {
 		add(o, cmd.Flags())
 	}
-	cmd.Args = cobra.NoArgs
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return runBuild(cmd.Context(), app, verb, o) }
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return runBuild(cmd.Context(), app, verb, o, args) }
 	return cmd
 }
 
@@ -91,7 +83,7 @@ func eventTime(flag, text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%s %q is no time: want 2026-01-31 or 2026-01-31T12:00:00", flag, text)
 }
 
-func runBuild(ctx context.Context, app *App, verb string, o *buildOptions) error {
+func runBuild(ctx context.Context, app *App, verb string, o *buildOptions, args []string) error {
 	from, to, err := o.eventTimes()
 	if err != nil {
 		return err
@@ -104,7 +96,7 @@ func runBuild(ctx context.Context, app *App, verb string, o *buildOptions) error
 		return err
 	}
 	defer s.close()
-	nodes, err := s.selected(o)
+	nodes, err := s.selected(o, args)
 	if err != nil {
 		return err
 	}
@@ -113,8 +105,8 @@ func runBuild(ctx context.Context, app *App, verb string, o *buildOptions) error
 		return err
 	}
 	options.EventTimeStart, options.EventTimeEnd = from, to
-	show := newRunDisplay(app)
-	options.Events = show.event
+	show := newRunView(app)
+	options.Events = show.show
 	_, err = run.Run(ctx, options)
 	show.stop()
 	if errors.Is(err, run.ErrFailed) {
@@ -123,24 +115,16 @@ func runBuild(ctx context.Context, app *App, verb string, o *buildOptions) error
 	return err
 }
 
-// selected gives the nodes that the flags select, all of them without flags.
-func (s *session) selected(o *buildOptions) ([]*project.Node, error) {
-	g := s.manifest.Graph
-	if o.nodes != nil {
-		return slices.DeleteFunc(slices.Clone(g.Nodes()), func(n *project.Node) bool { return !slices.Contains(o.nodes, n.UniqueID) }), nil
+// selected gives the nodes that the flags select, all of them without flags;
+// for a retry those that the earlier run left.
+func (s *session) selected(o *buildOptions, args []string) ([]*project.Node, error) {
+	if o.again == nil {
+		o.selects = append(o.selects, args...)
+		return o.selection.nodes(s)
 	}
-	env := graph.Env{
-		Package: s.manifest.Project.Root().Name, Root: s.dir, Indirect: graph.Indirect(o.indirect),
-		Selectors: s.manifest.Project.Selectors,
-		Warn:      func(text string) { s.app.Console.Notice("%s", text) },
-	}
-	if o.selector != "" {
-		if len(o.selects)+len(o.excludes) > 0 {
-			return nil, errors.New("--selector stands for --select and --exclude: give one or the other")
-		}
-		return graph.Named(g, o.selector, env)
-	}
-	return graph.Select(g, o.selects, o.excludes, env)
+	return slices.DeleteFunc(slices.Clone(s.manifest.Graph.Nodes()), func(n *project.Node) bool {
+		return !slices.Contains(o.again, n.UniqueID)
+	}), nil
 }
 
 // runOptions wires a run.
@@ -157,21 +141,9 @@ func (s *session) runOptions(ctx context.Context, verb string, o *buildOptions, 
 		OnRunStart: s.operations("on-run-start", func(p *project.Package) []string { return p.OnRunStart }),
 		OnRunEnd:   s.operations("on-run-end", func(p *project.Package) []string { return p.OnRunEnd }),
 		Threads:    s.settings.Threads, FailFast: o.failFast, FullRefresh: o.fullRefresh, StoreFailures: o.storeFailures,
-		Retry: o.retry, InvocationID: s.options.InvocationID, TargetDir: s.targetDir(), StatementLog: o.statements,
+		Retry: o.batches, InvocationID: s.options.InvocationID, TargetDir: s.targetDir(), StatementLog: o.statements,
 		Args: o.arguments(), Version: versionText(), Clock: s.app.Now, Logger: s.app.Log,
 	}, nil
-}
-
-// targetDir is where artifacts go.
-func (s *session) targetDir() string {
-	path := s.app.flags.targetPath
-	if path == "" {
-		path = s.manifest.Project.Root().TargetPath
-	}
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(s.dir, path)
 }
 
 // operations are the hooks of all packages: those of packages first at the

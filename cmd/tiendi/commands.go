@@ -3,19 +3,44 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/tiendi/tiendi"
 	"github.com/tiendi/tiendi/internal/local"
 )
 
-// commands lists every subcommand.
-func commands(app *App) []*cobra.Command {
-	return []*cobra.Command{
-		newGenerateCommand(app.Console.Out, app.Now, (&steps{app: app}).show),
-		newLoadCommand(app),
-		newSeedCommand(app),
-		newRunCommand(app),
-		newBuildCommand(app),
-		newTestCommand(app),
-		newReportCommand(app),
-		newLocalCommand(app.Console, func() (local.Options, func(), error) { return app.localOptions("") }),
+// group is a part of the help: what its commands are for.
+type group struct {
+	title    string
+	commands []*cobra.Command
+}
+
+func groups(app *App) []group {
+	return []group{
+		{"Bring data in:", []*cobra.Command{
+			newGenerateCommand(app.Console.Out, app.Now, (&steps{app: app}).show),
+			newLoadCommand(app),
+			newSeedCommand(app),
+		}},
+		{"Build and test models:", []*cobra.Command{
+			newBuildCommand(app), newRunCommand(app), newTestCommand(app), newRetryCommand(app), newSourceCommand(app),
+		}},
+		{"Read figures:", []*cobra.Command{newReportCommand(app), newShowCommand(app)}},
+		{"Look at the project:", []*cobra.Command{
+			newLsCommand(app), newCompileCommand(app), newParseCommand(app),
+		}},
+		{"Set up:", []*cobra.Command{
+			newInitCommand(app, tiendi.Project), newDebugCommand(app), newCleanCommand(app),
+			newLocalCommand(app.Console, func() (local.Options, func(), error) { return app.localOptions("") }),
+		}},
+	}
+}
+
+// addCommands puts every subcommand under root, in its group.
+func addCommands(root *cobra.Command, app *App) {
+	for _, g := range groups(app) {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
+		for _, cmd := range g.commands {
+			cmd.GroupID = g.title
+			root.AddCommand(cmd)
+		}
 	}
 }

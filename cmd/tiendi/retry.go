@@ -51,9 +51,9 @@ func runRetry(ctx context.Context, app *App, state string) error {
 		app.Console.Notice("Nothing to retry: the last %s finished.", previous.Command)
 		return nil
 	}
-	o := &buildOptions{nodes: previous.Again, retry: previous.Batches}
+	o := &buildOptions{again: previous.Again, batches: previous.Batches}
 	o.take(previous.Args)
-	return runBuild(ctx, app, previous.Command, o)
+	return runBuild(ctx, app, previous.Command, o, nil)
 }
 
 // take reads the flags of the earlier run that still matter.

@@ -55,7 +55,7 @@ func newRootCommand(app *App) *cobra.Command {
 		return fmt.Errorf("%w\n  see: %s --help", err, cmd.CommandPath())
 	})
 	app.addFlags(root.PersistentFlags())
-	root.AddCommand(commands(app)...)
+	addCommands(root, app)
 	return root
 }
 

@@ -202,3 +202,15 @@ func (s *session) stringVar(name, fallback string) string {
 	}
 	return fallback
 }
+
+// targetDir is where compiled SQL and artifacts go.
+func (s *session) targetDir() string {
+	dir := s.app.flags.targetPath
+	if dir == "" {
+		dir = s.manifest.Project.Root().TargetPath
+	}
+	if filepath.IsAbs(dir) {
+		return dir
+	}
+	return filepath.Join(s.dir, dir)
+}

@@ -23,20 +23,20 @@ func newSourceFreshnessCommand(app *App) *cobra.Command {
 		Use:     "freshness",
 		Short:   "Check how old the sources' newest data are",
 		Example: "  tiendi source freshness\n  tiendi source freshness -s source:shop",
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return runSourceFreshness(cmd.Context(), app, o) },
+		Args:    cobra.ArbitraryArgs,
+		RunE:    func(cmd *cobra.Command, args []string) error { return runSourceFreshness(cmd.Context(), app, o, args) },
 	}
-	o.selectionFlags(cmd.Flags())
+	o.addFlags(cmd.Flags())
 	return cmd
 }
 
-func runSourceFreshness(ctx context.Context, app *App, o *buildOptions) error {
+func runSourceFreshness(ctx context.Context, app *App, o *buildOptions, args []string) error {
 	s, err := app.open(ctx, compile.Flags{Which: "freshness"})
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	nodes, err := s.selected(o)
+	nodes, err := s.selected(o, args)
 	if err != nil {
 		return err
 	}

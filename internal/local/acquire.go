@@ -59,30 +59,53 @@ func demand(ctx context.Context, o Options, op string) (*call, event, error) {
 	if err != nil {
 		return nil, event{}, err
 	}
-	var lib embedded.Library
 	deadline := time.Now().Add(startTimeout)
 	for {
-		c, e, err := ask(ctx, o, request{Op: op, Engine: fingerprint(o)})
+		c, e, err := attempt(ctx, o, op)
 		switch {
 		case err == nil:
 			return c, e, nil
 		case ctx.Err() != nil:
 			return nil, event{}, ctx.Err()
-		case !errors.Is(err, errNobody):
+		case !errors.Is(err, errNobody) && !errors.Is(err, errNoAnswer):
 			return nil, event{}, err
 		case time.Now().After(deadline):
-			return nil, event{}, fmt.Errorf("local services did not start within %s; see %s", startTimeout, o.logFile())
+			return nil, event{}, fmt.Errorf("local services did not start within %s: %w; see %s", startTimeout, err, o.logFile())
+		case errors.Is(err, errNoAnswer):
+			time.Sleep(answerPause)
+			continue
 		}
-		if lib.Path == "" {
-			if lib, err = findOrInstall(ctx, o); err != nil {
-				return nil, event{}, err
-			}
-			deadline = time.Now().Add(startTimeout)
+		lib, err := findOrInstall(ctx, o)
+		if err != nil {
+			return nil, event{}, err
 		}
 		if err := startSupervisor(ctx, o, lib); err != nil {
 			return nil, event{}, err
 		}
 	}
+}
+
+// errNoAnswer means that the engine has died and its supervisor is about to see it.
+var errNoAnswer = errors.New("the engine does not answer")
+
+const answerPause = 20 * time.Millisecond
+
+// attempt gets the services and checks that the engine takes our password, which
+// no other program on its port would.
+func attempt(ctx context.Context, o Options, op string) (*call, event, error) {
+	c, e, err := ask(ctx, o, request{Op: op, Engine: fingerprint(o)})
+	if err != nil {
+		return nil, event{}, err
+	}
+	w, err := warehouse.Open(ctx, *e.Warehouse)
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		c.close()
+		return nil, event{}, fmt.Errorf("%w: %w", errNoAnswer, err)
+	}
+	return c, e, nil
 }
 
 // findOrInstall is where a first command fetches the engine.

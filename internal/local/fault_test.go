@@ -16,8 +16,6 @@ import (
 	"github.com/tiendi/tiendi/internal/local"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
 // TestKill kills command, supervisor or engine at a random moment under inserts,
 // again and again: what was stored stays, the next command works, nothing is left
 // over. TIENDI_CHAOS sets the number of rounds.
@@ -69,7 +67,7 @@ func killRound(t *testing.T, o local.Options, victim string, after time.Duration
 			_ = p.Wait()
 			return next
 		}
-		stored[itoa(next)] = true
+		stored[strconv.Itoa(next)] = true
 	}
 }
 

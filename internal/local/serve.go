@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"sync"
 	"time"
 )
-
-func (s *supervisor) pid() int { return os.Getpid() }
 
 // talkTimeout bounds how long a command that says nothing can hold us up.
 const talkTimeout = 5 * time.Second
@@ -20,7 +17,7 @@ func (s *supervisor) accept(ctx context.Context, l net.Listener, calls *sync.Wai
 	for {
 		conn, err := l.Accept()
 		if err != nil {
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || errors.Is(err, net.ErrClosed) {
 				return
 			}
 			s.log.Warn("accept", "err", err)
@@ -114,7 +111,7 @@ func (s *supervisor) awaitReady(ctx context.Context, conn net.Conn) error {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
-		ready, failure, changed := s.readiness()
+		changed, ready, failure := s.readiness()
 		if failure != nil {
 			return failure
 		}
@@ -124,7 +121,7 @@ func (s *supervisor) awaitReady(ctx context.Context, conn net.Conn) error {
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			if _, failure, _ := s.readiness(); failure != nil {
+			if _, _, failure := s.readiness(); failure != nil {
 				return failure
 			}
 			return fmt.Errorf("local services: %w", ctx.Err())
@@ -135,36 +132,4 @@ func (s *supervisor) awaitReady(ctx context.Context, conn net.Conn) error {
 			}
 		}
 	}
-}
-
-// down stops the services once no command and no query uses them, or at once by
-// force. A command that gives up waiting takes its wish back.
-func (s *supervisor) down(ctx context.Context, conn net.Conn, force bool) {
-	s.pin(false)
-	tick := time.NewTicker(200 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		st := s.status(ctx)
-		idle := func() bool { return force || s.held() == 0 && !st.busy() }
-		if s.leaveIf(idle) {
-			_ = send(conn, event{Stopped: true})
-			return
-		}
-		if send(conn, event{Progress: waitingFor(st)}) != nil {
-			return
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-func waitingFor(st Status) string {
-	if len(st.Leases) > 0 {
-		l := st.Leases[0]
-		return fmt.Sprintf("waiting for %d command(s), first %q (process %d); --force does not wait", len(st.Leases), l.Command, l.PID)
-	}
-	return "waiting for running queries; --force does not wait"
 }

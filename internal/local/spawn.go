@@ -38,10 +38,11 @@ func startSupervisor(ctx context.Context, o Options, lib embedded.Library) error
 		return nil
 	}
 	o.Progress("starting the embedded engine")
-	exited, err := spawn(o, lib)
+	spawned, exited, err := spawn(o, lib)
 	if err != nil {
 		return fmt.Errorf("start local services: %w", err)
 	}
+	defer endSpare(o, spawned)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -61,6 +62,14 @@ func startSupervisor(ctx context.Context, o Options, lib embedded.Library) error
 	}
 }
 
+// endSpare ends a supervisor that still waits for the lock while another one, which
+// could not be found for a moment, answers. It would take over when that one ends.
+func endSpare(o Options, spawned *os.Process) {
+	if a, err := readAddress(o.addressFile()); err == nil && a.PID != spawned.Pid {
+		_ = spawned.Kill()
+	}
+}
+
 // answers reports whether a supervisor takes connections.
 func answers(ctx context.Context, o Options) bool {
 	c, err := dial(ctx, o, request{Op: opStatus})
@@ -74,21 +83,21 @@ func answers(ctx context.Context, o Options) bool {
 
 // spawn starts the supervisor in a session of its own, so that neither Ctrl-C nor
 // a closed terminal reaches it.
-func spawn(o Options, lib embedded.Library) (exited <-chan error, err error) {
+func spawn(o Options, lib embedded.Library) (*os.Process, <-chan error, error) {
 	memory, err := ParseBytes(o.MemoryLimit)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	spec, err := json.Marshal(launchSpec{
 		StateDir: o.StateDir, Library: lib, Memory: memory, Idle: o.Idle,
 		Version: o.Version, Engine: fingerprint(o),
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	log, err := os.OpenFile(o.logFile(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { _ = log.Close() }()
 	args := append(o.Command[1:len(o.Command):len(o.Command)], string(spec))
@@ -98,11 +107,11 @@ func spawn(o Options, lib embedded.Library) (exited <-chan error, err error) {
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	done := make(chan error, 1)
 	go func() { done <- cmd.Wait() }()
-	return done, nil
+	return cmd.Process, done, nil
 }
 
 // logEnd is the last of a log for an error message.

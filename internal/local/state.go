@@ -1,6 +1,7 @@
 package local
 
 import (
+	"os"
 	"slices"
 	"time"
 )
@@ -97,21 +98,21 @@ func (s *supervisor) announce() {
 
 // readiness tells whether every service is ready or one failed, and what to wait
 // for otherwise.
-func (s *supervisor) readiness() (ready bool, failure error, changed <-chan struct{}) {
+func (s *supervisor) readiness() (changed <-chan struct{}, ready bool, failure error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ready = true
 	for _, svc := range s.all {
 		ready = ready && s.ready[svc.Name()]
 	}
-	return ready, s.failure, s.changed
+	return s.changed, ready, s.failure
 }
 
 func (s *supervisor) snapshot() Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := Status{
-		Running: true, StateDir: s.spec.StateDir, PID: s.pid(), Version: s.spec.Version,
+		Running: true, StateDir: s.spec.StateDir, PID: os.Getpid(), Version: s.spec.Version,
 		Started: s.started.UTC(), Pinned: s.pinned, Idle: s.spec.Idle, Leases: []LeaseStatus{},
 	}
 	for _, l := range s.leases {

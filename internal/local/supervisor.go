@@ -3,11 +3,8 @@ package local
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"os"
 	"sync"
 	"time"
 )
@@ -26,7 +23,6 @@ type supervisor struct {
 	leases   map[int]LeaseStatus
 	lastID   int
 	pinned   bool
-	draining int // commands that wait in "down"
 	stopping bool
 	lastUse  time.Time
 	ready    map[string]bool
@@ -46,45 +42,20 @@ func newSupervisor(spec launchSpec, engine *engineService, log *slog.Logger) *su
 func (s *supervisor) run(ctx context.Context, o Options) error {
 	ctx, s.stop = context.WithCancel(ctx)
 	defer s.stop()
-	listener, err := listen(s.spec.StateDir)
+	d, err := s.openDoor(o)
 	if err != nil {
-		return err
-	}
-	defer func() { _ = listener.Close() }()
-	a := address{Protocol: protocol, PID: os.Getpid(), Socket: listener.Addr().String(), Token: s.token}
-	if err := a.write(o.addressFile()); err != nil {
 		return err
 	}
 	var services, calls sync.WaitGroup
 	for _, svc := range s.all {
 		services.Go(func() { s.keep(ctx, svc) })
 	}
-	calls.Go(func() { s.accept(ctx, listener, &calls) })
+	calls.Go(func() { s.keepDoor(ctx, d, o, &calls) })
 	s.waitIdle(ctx)
-	// Commands must not find us from here on; the next supervisor waits for the
-	// lock, that is for the services to be gone.
-	_ = os.Remove(o.addressFile())
-	_ = listener.Close()
 	services.Wait()
 	calls.Wait()
 	s.log.Info("stopped")
 	return s.failed()
-}
-
-func listen(stateDir string) (net.Listener, error) {
-	path, err := socketPath(stateDir)
-	if err != nil {
-		return nil, err
-	}
-	// The lock is ours, so a socket that is there is a dead supervisor's.
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("remove stale socket: %w", err)
-	}
-	l, err := net.Listen("unix", path)
-	if err != nil {
-		return nil, fmt.Errorf("listen for commands: %w", err)
-	}
-	return l, nil
 }
 
 // restartLimit is how many failures in a row, each sooner than a minute after the

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,30 +21,47 @@ const maxSeedBytes = 1 << 20
 
 // readBounded reads a file of at most limit bytes.
 func readBounded(name string, limit int64) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	return readSized(name, info.Size(), limit)
+}
+
+// readSized reads a file that was size bytes long when it was looked at: one
+// read, and more only where it has grown since.
+func readSized(name string, size, limit int64) ([]byte, error) {
+	if size > limit {
+		return nil, fmt.Errorf("larger than the %d bytes that are read", limit)
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	size := 512
-	if info, err := f.Stat(); err == nil && info.Size() < limit {
-		size = int(info.Size()) + 1
-	}
-	text := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	if _, err := text.ReadFrom(io.LimitReader(f, limit+1)); err != nil {
+	text := make([]byte, size+1)
+	n, err := f.Read(text)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	if int64(text.Len()) > limit {
+	if n < len(text) && int64(n) == size || errors.Is(err, io.EOF) {
+		return text[:n], nil
+	}
+	rest, err := io.ReadAll(io.LimitReader(f, limit+1-int64(n)))
+	if err != nil {
+		return nil, err
+	}
+	if text = append(text[:n], rest...); int64(len(text)) > limit {
 		return nil, fmt.Errorf("larger than the %d bytes that are read", limit)
 	}
-	return text.Bytes(), nil
+	return text, nil
 }
 
 func (f *File) name() string { return filepath.Join(f.Root, filepath.FromSlash(f.Path)) }
 
 // readText reads a file of text and its checksum.
 func (f *File) readText() error {
-	text, err := readBounded(f.name(), maxTextBytes)
+	text, err := readSized(f.name(), f.Size, maxTextBytes)
 	if err != nil {
 		return err
 	}
@@ -80,7 +98,7 @@ func badLine(text []byte) int {
 // sumSeed reads a seed's checksum; its rows are read when it is built.
 func (f *File) sumSeed() error {
 	if f.Size <= maxSeedBytes {
-		text, err := readBounded(f.name(), maxSeedBytes)
+		text, err := readSized(f.name(), f.Size, maxSeedBytes)
 		if err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ func (p *Project) sum() string {
 
 func (p *Package) sum(h hash.Hash) {
 	settings := *p
-	settings.Files, settings.places = nil, nil
+	settings.Files, settings.levels = nil, nil
 	fmt.Fprintf(h, "%q\n", fmt.Sprintf("%v", settings))
 	var line []byte
 	for i := range p.Files {

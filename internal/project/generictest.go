@@ -1,11 +1,8 @@
 package project
 
 import (
-	"crypto/md5" // #nosec: dbt's names, nothing secret
-	"encoding/hex"
 	"path"
 	"regexp"
-	"sort"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -142,77 +139,6 @@ type genericTest struct {
 	description     string
 }
 
-var notWord = regexp.MustCompile(`[^0-9a-zA-Z_]+`)
-
-// names gives dbt's short name (of files and tables, below 64 letters) and
-// full name (of the id).
-func (t *genericTest) names() (short, full string) {
-	if t.custom != "" {
-		return t.custom, t.custom
-	}
-	id := t.name
-	if t.target.kind == Source {
-		id = "source_" + id
-	}
-	if t.namespace != "" {
-		id = t.namespace + "_" + id
-	}
-	id += "_" + t.target.label()
-	sort.SliceStable(t.args, func(i, j int) bool { return t.args[i].key < t.args[j].key })
-	var flat []string
-	for _, a := range t.args {
-		for _, part := range flattened(a.value) {
-			flat = append(flat, notWord.ReplaceAllString(part, "_"))
-		}
-	}
-	full = id + "_" + strings.Join(flat, "__")
-	if len([]rune(full)) < 64 {
-		return full, full
-	}
-	head := []rune(id)
-	return string(head[:min(30, len(head))]) + "_" + md5Hex(full), full
-}
-
-// flattened gives an argument's parts as text: one level of a list or mapping.
-func flattened(n *yaml.Node) []string {
-	n = resolved(n)
-	var parts []string
-	switch n.Kind {
-	case yaml.SequenceNode:
-		for _, c := range n.Content {
-			parts = append(parts, pythonStr(c))
-		}
-	case yaml.MappingNode:
-		for _, e := range entriesOf(n) {
-			parts = append(parts, pythonStr(e.value))
-		}
-	default:
-		parts = []string{pythonStr(n)}
-	}
-	return parts
-}
-
-func md5Hex(s string) string {
-	sum := md5.Sum([]byte(s)) // #nosec
-	return hex.EncodeToString(sum[:])
-}
-
-// hash is the end of the test's unique id.
-func (t *genericTest) hash(full string) string {
-	kwargs := map[string]string{"model": quotePython("{{ get_where_subquery(" + t.target.ref() + ") }}")}
-	for _, a := range t.args {
-		kwargs[a.key] = hashable(a.value)
-	}
-	namespace := "None"
-	if t.namespace != "" {
-		namespace = t.namespace
-	}
-	sum := md5Hex(full + hashableMap(map[string]string{
-		"namespace": quotePython(namespace), "name": quotePython(t.name), "kwargs": hashableMap(kwargs),
-	}))
-	return sum[len(sum)-10:]
-}
-
 // node makes the node, its configuration still to be resolved.
 func (t *genericTest) node(p *propertiesReader, at *yaml.Node) *Node {
 	short, full := t.names()
@@ -224,7 +150,7 @@ func (t *genericTest) node(p *propertiesReader, at *yaml.Node) *Node {
 		UniqueID: "test." + p.pkg.Name + "." + full + "." + t.hash(full),
 		Kind:     Test, Package: p.pkg.Name, Name: full, FQN: fqn(p.pkg, relative, full),
 		Root: p.pkg.Root, Path: p.file.Path, Place: p.doc.place(at), Raw: t.raw(), Checksum: "",
-		Description: t.description, Properties: map[string]any{},
+		Description: t.description,
 		Test: &TestNode{
 			Generic: t.name, Namespace: t.namespace, Arguments: map[string]any{}, Column: t.target.column,
 			AttachedTo: t.target.attached, FileName: path.Base(short) + ".sql", Model: t.target.ref(),
@@ -233,10 +159,15 @@ func (t *genericTest) node(p *propertiesReader, at *yaml.Node) *Node {
 	for _, a := range t.args {
 		n.Test.Arguments[a.key] = plain(a.value)
 	}
+	tags := sortedUnion(t.target.tags, asTexts(plain(t.find("tags"))))
+	if len(t.config)+len(tags) == 0 {
+		return n
+	}
+	n.Properties = make(map[string]any, len(t.config)+1)
 	for _, c := range t.config {
 		n.Properties[c.key] = plain(c.value)
 	}
-	if tags := sortedUnion(t.target.tags, asTexts(n.Properties["tags"])); len(tags) > 0 {
+	if len(tags) > 0 {
 		n.Properties["tags"] = listOf(tags)
 	}
 	return n
@@ -249,27 +180,4 @@ func (t *genericTest) find(key string) *yaml.Node {
 		}
 	}
 	return nil
-}
-
-// raw is the test's source as dbt writes it.
-func (t *genericTest) raw() string {
-	macro := "test_" + t.name
-	if t.namespace != "" {
-		macro = t.namespace + "." + macro
-	}
-	text := "{{ " + macro + "(**_dbt_generic_test_kwargs) }}"
-	if len(t.config) == 0 {
-		return text
-	}
-	var parts []string
-	for _, c := range t.config {
-		value := pythonStr(c.value)
-		if c.value.Kind == yaml.ScalarNode {
-			if s, ok := scalar(c.value).(string); ok {
-				value = `"` + strings.ReplaceAll(s, `"`, `\"`) + `"`
-			}
-		}
-		parts = append(parts, c.key+"="+value)
-	}
-	return text + "{{ config(" + strings.Join(parts, ",") + ") }}"
 }

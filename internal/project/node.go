@@ -91,17 +91,6 @@ type Column struct {
 	Config                      map[string]any
 	Constraints                 []map[string]any
 	Granularity                 string
-	Tests                       []TestDef
-}
-
-// TestDef is a data test as written under a model, column, seed or source.
-type TestDef struct {
-	Name        string         // the generic test's name, with "package." when given
-	CustomName  string         // name: of the test, "" for none
-	Arguments   map[string]any // as plain values; strings may hold Jinja
-	Config      map[string]any
-	Description string
-	Place       Place
 }
 
 // TestNode is what a test adds to a node. Singular tests have Generic "".

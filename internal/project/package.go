@@ -36,8 +36,8 @@ type Package struct {
 	// Files are all files below the paths, with what their stat says, by path.
 	Files []File
 
-	shown  string           // the folder as it stands in places: "" for the root project
-	places map[string]Place // of the keys in Trees: "models.shop.staging.+tags"
+	shown  string                  // the folder as it stands in places: "" for the root project
+	levels map[string]*configLevel // Trees, ready for resolving
 }
 
 // Dispatch is one entry of dispatch: macros of Namespace are looked for in

@@ -49,7 +49,7 @@ func unrendered(path []string) bool {
 // readProjectFile reads dbt_project.yml in root; the package is usable as far
 // as no problems were found.
 func readProjectFile(d *document, text []byte, root string, call Render) *Package {
-	p := &Package{Root: root, Trees: map[string]map[string]any{}, places: map[string]Place{}}
+	p := &Package{Root: root, Trees: map[string]map[string]any{}, levels: map[string]*configLevel{}}
 	top := d.parse(text)
 	if top == nil {
 		if len(d.problems) == 0 {
@@ -197,18 +197,7 @@ func (p *Package) trees(f *fields) {
 		}
 		if tree := f.mapping(e.key); tree != nil {
 			p.Trees[section] = tree
-			p.remember(f.doc, e.value, section)
-		}
-	}
-}
-
-// remember keeps the places of a tree's keys for what is found out later.
-func (p *Package) remember(d *document, n *yaml.Node, path string) {
-	for _, e := range entriesOf(n) {
-		below := path + "." + e.key
-		p.places[below] = d.place(e.at)
-		if e.value.Kind == yaml.MappingNode {
-			p.remember(d, e.value, below)
+			p.levels[section] = newConfigLevel(f.doc, e.value, section)
 		}
 	}
 }

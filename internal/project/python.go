@@ -3,9 +3,11 @@ package project
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -59,34 +61,34 @@ func pythonRepr(n *yaml.Node) string {
 	return n.Value
 }
 
-// hashable is what dbt hashes of a test's arguments: maps by sorted key, every
-// other value as repr(str(value)).
-func hashable(n *yaml.Node) string {
+// appendHashable appends what dbt hashes of a test's arguments: mappings by
+// sorted key, every other value as repr(str(value)).
+func appendHashable(b []byte, n *yaml.Node) []byte {
 	n = resolved(n)
 	switch n.Kind {
 	case yaml.SequenceNode:
-		parts := make([]string, len(n.Content))
+		b = append(b, '[')
 		for i, c := range n.Content {
-			parts[i] = hashable(c)
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			b = appendHashable(b, c)
 		}
-		return "[" + strings.Join(parts, ", ") + "]"
+		return append(b, ']')
 	case yaml.MappingNode:
-		values := map[string]string{}
-		for _, e := range entriesOf(n) {
-			values[e.key] = hashable(e.value)
+		entries := entriesOf(n)
+		slices.SortStableFunc(entries, func(x, y entry) int { return strings.Compare(x.key, y.key) })
+		b = append(b, '{')
+		for i, e := range entries {
+			if i > 0 {
+				b = append(b, ", "...)
+			}
+			b = append(appendPython(b, e.key), ": "...)
+			b = appendHashable(b, e.value)
 		}
-		return hashableMap(values)
+		return append(b, '}')
 	}
-	return quotePython(pythonStr(n))
-}
-
-// hashableMap is a dict of ready representations, by sorted key.
-func hashableMap(values map[string]string) string {
-	parts := make([]string, 0, len(values))
-	for _, k := range sortedKeys(values) {
-		parts = append(parts, quotePython(k)+": "+values[k])
-	}
-	return "{" + strings.Join(parts, ", ") + "}"
+	return appendPython(b, pythonStr(n))
 }
 
 // pythonFloat is repr() of a float: the shortest digits, with an exponent
@@ -111,34 +113,34 @@ func pythonFloat(v float64) string {
 }
 
 // quotePython is repr() of a string.
-func quotePython(s string) string {
+func quotePython(s string) string { return string(appendPython(nil, s)) }
+
+// appendPython appends repr() of a string.
+func appendPython(b []byte, s string) []byte {
 	quote := byte('\'')
 	if strings.Contains(s, "'") && !strings.Contains(s, `"`) {
 		quote = '"'
 	}
-	var b strings.Builder
-	b.WriteByte(quote)
+	b = append(b, quote)
 	for _, r := range s {
 		switch {
 		case r == rune(quote) || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
+			b = append(b, '\\', byte(r))
 		case r == '\n':
-			b.WriteString(`\n`)
+			b = append(b, `\n`...)
 		case r == '\r':
-			b.WriteString(`\r`)
+			b = append(b, `\r`...)
 		case r == '\t':
-			b.WriteString(`\t`)
+			b = append(b, `\t`...)
 		case unicode.IsPrint(r):
-			b.WriteRune(r)
+			b = utf8.AppendRune(b, r)
 		case r < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, r)
+			b = fmt.Appendf(b, `\x%02x`, r)
 		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, r)
+			b = fmt.Appendf(b, `\u%04x`, r)
 		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
+			b = fmt.Appendf(b, `\U%08x`, r)
 		}
 	}
-	b.WriteByte(quote)
-	return b.String()
+	return append(b, quote)
 }

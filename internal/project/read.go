@@ -82,7 +82,7 @@ func (r *reading) one(i int, vars map[string]any) {
 			return
 		}
 	case FileProperties:
-		text, err := readBounded(f.name(), maxYAMLBytes)
+		text, err := readSized(f.name(), f.Size, maxYAMLBytes)
 		if err != nil {
 			fail(err)
 			return

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"errors"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -59,7 +60,11 @@ func (r *renderer) scalar(n *yaml.Node) {
 	scope.Place = r.doc.place(n)
 	v, err := r.call(n.Value, scope)
 	if err != nil {
-		r.doc.problem(n, "", "%v", err)
+		var told Problem
+		if !errors.As(err, &told) {
+			told = Problem{Message: err.Error()}
+		}
+		r.doc.problem(n, told.Hint, "%s", told.Message)
 		*n = *nodeOf("", n)
 		return
 	}

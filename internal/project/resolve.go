@@ -12,14 +12,14 @@ import (
 // the rest is taken from the nearest. It changes nothing; problems are values
 // of a type that cannot be meant.
 func ResolveConfig(p *Project, n *Node, inFile []map[string]any) (Config, Problems) {
-	m := &merging{node: n, values: map[string]any{}, said: map[string]Place{}}
+	m := &merging{node: n, values: make(map[string]any, 8)}
 	own, root := p.Package(n.Package), p.Root()
 	if own != nil {
 		m.tree(own, n)
 	}
-	m.add(n.Properties, func(string) Place { return n.Place })
+	m.layer(n.Properties)
 	for _, call := range inFile {
-		m.add(call, func(string) Place { return n.Place })
+		m.layer(call)
 	}
 	if own != root {
 		m.tree(root, n)
@@ -31,7 +31,7 @@ func ResolveConfig(p *Project, n *Node, inFile []map[string]any) (Config, Proble
 type merging struct {
 	node     *Node
 	values   map[string]any
-	said     map[string]Place // where each value was last said
+	said     []configEntry // what was put, the last of a key being where its value stands
 	problems Problems
 }
 
@@ -39,8 +39,12 @@ type merging struct {
 // wrongly is worded without the node, so that it is reported once for all.
 func (m *merging) fail(key, format string, args ...any) {
 	what, at := string(m.node.Kind)+" "+m.node.Name, m.node.Place
-	if said, ok := m.said[key]; ok && said != at {
-		what, at = section(m.node.Kind), said
+	for _, e := range m.said {
+		if e.key == key && e.place != m.node.Place {
+			what, at = section(m.node.Kind), e.place
+		} else if e.key == key {
+			what, at = string(m.node.Kind)+" "+m.node.Name, e.place
+		}
 	}
 	m.problems = append(m.problems, Problem{Place: at, Message: what + ": " + key + " " + fmt.Sprintf(format, args...)})
 }
@@ -72,59 +76,46 @@ func section(kind Kind) string {
 
 // tree adds what a package's tree says of a node, from the top down its FQN.
 func (m *merging) tree(pkg *Package, n *Node) {
-	path := section(n.Kind)
-	level := pkg.Trees[path]
+	level := pkg.levels[section(n.Kind)]
 	for i := 0; level != nil; i++ {
-		at := path
-		m.add(levelConfig(level), func(key string) Place {
-			if place, ok := pkg.places[at+".+"+key]; ok {
-				return place
-			}
-			return pkg.places[at+"."+key]
-		})
+		for _, e := range level.config {
+			m.put(e)
+		}
 		if i == len(n.FQN) {
 			return
 		}
-		path += "." + n.FQN[i]
-		level = asMap(level[n.FQN[i]])
+		level = level.below[n.FQN[i]]
 	}
 }
 
-// levelConfig picks the configuration of one level: keys with a plus, and
-// keys without one that are no mapping (those are the next level).
-func levelConfig(level map[string]any) map[string]any {
-	out := make(map[string]any, len(level))
-	for k, v := range level {
-		if rest, plus := strings.CutPrefix(k, "+"); plus {
-			out[strings.TrimSpace(rest)] = v
-			continue
-		}
-		if _, below := v.(map[string]any); !below {
-			if _, plus := level["+"+k]; !plus {
-				out[k] = v
-			}
+// layer lays properties or a config() call over what there is.
+func (m *merging) layer(values map[string]any) {
+	for key, v := range values {
+		if hookName(key) == key {
+			m.put(configEntry{key: key, value: v, place: m.node.Place})
 		}
 	}
-	return out
+	for _, key := range []string{"pre_hook", "post_hook"} { // after their other spelling, in any run
+		if v, ok := values[key]; ok {
+			m.put(configEntry{key: hookName(key), value: v, place: m.node.Place})
+		}
+	}
 }
 
-// add lays one layer over what there is.
-func (m *merging) add(layer map[string]any, at func(string) Place) {
-	for _, key := range sortedKeys(layer) {
-		v, name := layer[key], hookName(key)
-		m.said[name] = at(key)
-		switch name {
-		case "pre-hook", "post-hook", "packages":
-			m.values[name] = append(listOf(m.values[name]), listOf(v)...)
-		case "tags":
-			m.tags(v)
-		case "meta", "docs", "quoting", "column_types", "contract":
-			m.mapping(name, v)
-		case "grants":
-			m.grants(v)
-		default:
-			m.values[name] = v
-		}
+// put lays one value over what there is.
+func (m *merging) put(e configEntry) {
+	m.said = append(m.said, e)
+	switch e.key {
+	case "pre-hook", "post-hook", "packages":
+		m.values[e.key] = append(listOf(m.values[e.key]), listOf(e.value)...)
+	case "tags":
+		m.tags(e.value)
+	case "meta", "docs", "quoting", "column_types", "contract":
+		m.mapping(e.key, e.value)
+	case "grants":
+		m.grants(e.value)
+	default:
+		m.values[e.key] = e.value
 	}
 }
 

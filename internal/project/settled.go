@@ -16,13 +16,8 @@ func (m *merging) settled() Config {
 		c.Enabled = *on
 	}
 	c.FullRefresh = m.flag("full_refresh")
-	for key, to := range map[string]*string{
-		"materialized": &c.Materialized, "schema": &c.Schema, "alias": &c.Alias, "database": &c.Database, "group": &c.Group,
-	} {
-		if s := m.text(key); s != "" {
-			*to = s
-		}
-	}
+	c.Schema, c.Alias, c.Database, c.Group = m.text("schema"), m.text("alias"), m.text("database"), m.text("group")
+	c.Materialized = orDefault(m.text("materialized"), c.Materialized)
 	c.PreHook, c.PostHook = m.hooks("pre-hook"), m.hooks("post-hook")
 	if m.node.Kind == Source {
 		if _, err := freshnessOf(m.values); err != nil {

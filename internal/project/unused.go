@@ -1,44 +1,37 @@
 package project
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // unusedConfig warns of paths in the root project's config trees that no
 // resource lies under: mostly slips of the keys, or a + left out before a
 // mapping.
 func (p *Project) unusedConfig() Problems {
-	used := map[string]bool{}
+	root, used := p.Root(), map[*configLevel]bool{}
 	for _, n := range p.Nodes {
-		path := section(n.Kind)
-		used[path] = true
-		for _, part := range n.FQN {
-			path += "." + part
-			used[path] = true
+		level := root.levels[section(n.Kind)]
+		for i := 0; level != nil && i < len(n.FQN); i++ {
+			level = level.below[n.FQN[i]]
+			used[level] = true
 		}
 	}
-	root := p.Root()
 	var warnings Problems
-	for _, name := range sortedKeys(root.Trees) {
+	for _, name := range sortedKeys(root.levels) {
 		switch name {
 		case "snapshots", "unit_tests", "functions", "analyses":
 			continue // read past, or configured with models
 		}
-		warnings = append(warnings, root.unusedBelow(name, root.Trees[name], used)...)
+		warnings = append(warnings, root.levels[name].unused(used)...)
 	}
 	return warnings
 }
 
-func (p *Package) unusedBelow(path string, level map[string]any, used map[string]bool) Problems {
+// unused warns of the levels below l that are not used.
+func (l *configLevel) unused(used map[*configLevel]bool) Problems {
 	var warnings Problems
-	for _, key := range sortedKeys(level) {
-		below, isLevel := level[key].(map[string]any)
-		if !isLevel || strings.HasPrefix(key, "+") {
-			continue
-		}
-		if at := path + "." + key; used[at] {
-			warnings = append(warnings, p.unusedBelow(at, below, used)...)
+	for _, key := range sortedKeys(l.below) {
+		below := l.below[key]
+		if used[below] {
+			warnings = append(warnings, below.unused(used)...)
 			continue
 		}
 		hint := "a package or a folder of resources is meant here"
@@ -46,8 +39,7 @@ func (p *Package) unusedBelow(path string, level map[string]any, used map[string
 			hint = "write +" + key + ": for configuration"
 		}
 		warnings = append(warnings, Problem{
-			Place:   p.places[path+"."+key],
-			Message: fmt.Sprintf("%s.%s applies to nothing", path, key), Hint: hint,
+			Place: below.place, Message: fmt.Sprintf("%s applies to nothing", below.path), Hint: hint,
 		})
 	}
 	return warnings

@@ -50,20 +50,12 @@ func (d *document) parse(text []byte) *yaml.Node {
 		d.problem(nil, "split it into several files", "file of %d bytes is larger than the %d that are read", len(text), maxYAMLBytes)
 		return nil
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(text))
 	var root yaml.Node
-	if err := dec.Decode(&root); err != nil {
-		if !errors.Is(err, io.EOF) {
-			d.syntax(text, err)
-		}
+	if err := yaml.Unmarshal(text, &root); err != nil {
+		d.syntax(text, err)
 		return nil
 	}
-	var second yaml.Node
-	if err := dec.Decode(&second); err == nil {
-		d.problem(&second, "remove the --- line or move what follows into a file of its own", "a second YAML document in one file")
-		return nil
-	} else if !errors.Is(err, io.EOF) {
-		d.syntax(text, err)
+	if bytes.Contains(text, []byte("\n---")) && !d.single(text) {
 		return nil
 	}
 	if len(root.Content) == 0 {
@@ -74,6 +66,25 @@ func (d *document) parse(text []byte) *yaml.Node {
 		return nil
 	}
 	return top
+}
+
+// single says whether a text is one document; a further one is a problem.
+func (d *document) single(text []byte) bool {
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	var first, second yaml.Node
+	if err := dec.Decode(&first); err != nil {
+		return errors.Is(err, io.EOF)
+	}
+	err := dec.Decode(&second)
+	if errors.Is(err, io.EOF) {
+		return true
+	}
+	if err != nil {
+		d.syntax(text, err)
+		return false
+	}
+	d.problem(&second, "remove the --- line or move what follows into a file of its own", "a second YAML document in one file")
+	return false
 }
 
 // bounded walks the tree once, aliases expanded, so that later steps may

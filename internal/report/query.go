@@ -46,7 +46,7 @@ func (s subject) figuresQuery(kpi, definition string, date time.Time) string {
 		if f.kpi != kpi {
 			continue
 		}
-		columns = append(columns, "toString("+warehouse.Ident(f.column)+")")
+		columns = append(columns, "toString(toNullable("+warehouse.Ident(f.column)+"))")
 		if f.platform {
 			scoped = ""
 		}

@@ -11,3 +11,14 @@
     true
     {%- endif -%}
 {%- endmacro %}
+
+{#- Whether the source has rows that this table does not account for; held says how many
+    it does. Sources only ever gain rows, so equal counts mean that a run has nothing to
+    do, and the overlap is not worked on for nothing. -#}
+{% macro is_behind(source, counted, held) -%}
+    {%- if is_incremental() -%}
+    (select countIf({{ counted }}) from {{ source }}) != (select sum({{ held }}) from {{ this }})
+    {%- else -%}
+    true
+    {%- endif -%}
+{%- endmacro %}

@@ -9,6 +9,7 @@ select
     tupleElement(latest, {{ loop.index }}) as {{ column }},
     {%- endfor %}
     tupleElement(latest, {{ columns | length + 1 }}) as is_deleted,
+    versions,
     last_ingested_at as ingested_at
 from (
     select
@@ -17,12 +18,14 @@ from (
             tuple({{ columns | join(', ') }}, _deleted),
             tuple(_version, updated_at, ingested_at, _position, cityHash64({{ columns | join(', ') }}))
         ) as latest,
+        count() as versions,
         max(ingested_at) as last_ingested_at
     from {{ relation }}
     {%- if is_incremental() %}
     where ({{ keys | join(', ') }}) in (
         select {{ keys | join(', ') }} from {{ relation }} where {{ arrived_since_last_run() }}
     )
+      and {{ is_behind(relation, 'true', 'versions') }}
     {%- endif %}
     group by {{ keys | join(', ') }}
 )

@@ -24,8 +24,10 @@
     alter table {{ this }} modify column ingested_at DateTime64(6, 'UTC') default now64(6, 'UTC')
 {%- endmacro %}
 
+{#- Rows expire after ttl_years; those that `tiendi load --allow-expired` brought in on
+    purpose carry a batch id that begins with kept_, and stay. -#}
 {% macro ttl_clause(column) -%}
     {%- if var('ttl_years') | int > 0 -%}
-        toDateTime({{ column }}) + toIntervalYear({{ var('ttl_years') | int }})
+        toDateTime({{ column }}) + toIntervalYear({{ var('ttl_years') | int }}) delete where not startsWith(_batch, 'kept_')
     {%- endif -%}
 {%- endmacro %}

@@ -21,6 +21,7 @@ select
     max(ingested_at) as ingested_at
 from {{ ref('events_staging') }}
 where event_type = 'api_request'
+  and {{ is_behind(ref('events_staging'), "event_type = 'api_request'", 'requests') }}
 {%- if is_incremental() %}
   and date in (
       select {{ day('timestamp') }}

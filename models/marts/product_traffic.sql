@@ -13,6 +13,7 @@ select
     date,
     store_id,
     product_id,
+    sum(web_events) as web_events,
     sum(product_views) as product_views,
     sum(view_sessions) as view_sessions,
     sum(converted_sessions) as converted_sessions,
@@ -22,17 +23,21 @@ from (
         {{ day('timestamp') }} as date,
         store_id,
         product_id,
+        count() as web_events,
         countIf(event_type = 'product_viewed') as product_views,
         toUInt64(0) as view_sessions,
         toUInt64(0) as converted_sessions,
         max(ingested_at) as ingested_at
     from {{ ref('session_events') }}
     where {{ touched_days(ref('session_events')) }}
+      and {{ is_behind(ref('session_events'), 'true', 'web_events') }}
     group by date, store_id, product_id
     union all
-    select date, store_id, product_id, 0, count(), sum(is_converted), max(ingested_at)
+    select date, store_id, product_id, 0, 0, count(), sum(is_converted), max(ingested_at)
     from {{ ref('product_sessions') }}
     where {{ touched_days(ref('session_events')) }}
+      and views > 0
+      and {{ is_behind(ref('session_events'), 'true', 'web_events') }}
     group by date, store_id, product_id
 )
 group by date, store_id, product_id

@@ -8,17 +8,24 @@
 {#- One row per event_id: the copy that arrived first. A row once written never changes,
     so a run only appends ids that the table does not hold yet, in whichever month the
     first copy lies. Few ids occur twice, and only those are sorted. -#}
-with arrived as (
+with candidates as (
     select *
     from {{ ref('events_raw') }}
     where {{ arrived_since_last_run() }}
       and event_id != {{ no_id() }}
       and event_type != ''
     {%- if is_incremental() %}
-      and event_id not in (
-          select event_id from {{ this }}
-          where event_id in (select event_id from {{ ref('events_raw') }} where {{ arrived_since_last_run() }})
-      )
+      and event_id not in (select event_id from {{ this }} where {{ arrived_since_last_run() }})
+    {%- endif %}
+),
+
+arrived as (
+    select *
+    from candidates
+    {%- if is_incremental() %}
+    where event_id not in (
+        select event_id from {{ this }} where event_id in (select event_id from candidates)
+    )
     {%- endif %}
 ),
 

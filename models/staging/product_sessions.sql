@@ -5,8 +5,8 @@
     order_by=['session_id', 'session_started_at', 'product_id'],
     query_settings=var('bulk_query_settings')
 ) }}
-{#- One row per session and product viewed in it, for the store whose page was viewed
-    first; converted when a purchase at or after that view has the product in it. -#}
+{#- One row per session and product viewed or bought in it, for the store whose page was
+    viewed first; converted when a purchase at or after that view has the product in it. -#}
 with touches as (
     select
         session_id,
@@ -28,11 +28,11 @@ select
     product_id,
     {{ day('session_started_at') }} as date,
     argMinIf(store_id, tuple(timestamp, {{ id_order('event_id') }}), event_type = 'product_viewed') as store_id,
+    count() as touches,
     countIf(event_type = 'product_viewed') as views,
-    maxIf(timestamp, event_type = 'purchase_completed')
+    views > 0 and maxIf(timestamp, event_type = 'purchase_completed')
         >= minIf(timestamp, event_type = 'product_viewed') as is_converted,
     max(ingested_at) as ingested_at
 from touches
 where product_id != {{ no_id() }}
 group by session_id, session_started_at, product_id
-having views > 0

@@ -11,7 +11,10 @@ import (
 
 // Named gives the nodes that a selector of selectors.yml takes (--selector).
 func Named(g *Graph, name string, env Env) ([]*project.Node, error) {
-	env = env.standard()
+	env, err := env.standard()
+	if err != nil {
+		return nil, err
+	}
 	sp, err := (&reader{env: env}).selector(name)
 	if err != nil {
 		return nil, err

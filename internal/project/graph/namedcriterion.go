@@ -74,19 +74,6 @@ func (r *reader) plain(method string, value any, m map[string]any) (spec, error)
 	return c, c.setMethod(method)
 }
 
-// ParseIndirect reads a mode of indirect selection.
-func ParseIndirect(mode string) (Indirect, error) {
-	known := []string{string(Eager), string(Cautious), string(Buildable), string(Empty)}
-	if slices.Contains(known, mode) {
-		return Indirect(mode), nil
-	}
-	hint := "write one of: " + strings.Join(known, ", ")
-	if near := spelling.Near(mode, known); near != "" {
-		hint = "did you mean " + near + "?"
-	}
-	return "", fmt.Errorf("there is no indirect selection %q\n  %s", mode, hint)
-}
-
 func keysOf(m map[string]any) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {

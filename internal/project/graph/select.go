@@ -6,17 +6,6 @@ import (
 	"github.com/tiendi/tiendi/internal/project"
 )
 
-// Indirect says which tests a selection of other nodes takes along.
-type Indirect string
-
-// dbt's modes of indirect selection.
-const (
-	Eager     Indirect = "eager"     // tests that touch any selected node (the default)
-	Cautious  Indirect = "cautious"  // tests whose parents are all selected
-	Buildable Indirect = "buildable" // cautious, ancestors of selected nodes counting too
-	Empty     Indirect = "empty"     // none
-)
-
 // Env is what selecting looks at beyond the graph.
 type Env struct {
 	Package   string       // the root project's name: what "this" means
@@ -50,10 +39,12 @@ type Results interface {
 // arguments leave, in the order of g.Nodes. Each argument may hold several
 // selectors separated by spaces; no select argument takes every node.
 func Select(g *Graph, selects, excludes []string, env Env) ([]*project.Node, error) {
-	env = env.standard()
+	env, err := env.standard()
+	if err != nil {
+		return nil, err
+	}
 	included := everything(env.Indirect)
 	if len(selects) > 0 {
-		var err error
 		if included, err = parseArguments(selects, env.Indirect); err != nil {
 			return nil, err
 		}
@@ -65,14 +56,15 @@ func Select(g *Graph, selects, excludes []string, env Env) ([]*project.Node, err
 	return run(g, spec{op: difference, parts: []spec{included, excluded}, indirect: Eager}, env)
 }
 
-func (env Env) standard() Env {
+func (env Env) standard() (Env, error) {
 	if env.Indirect == "" {
 		env.Indirect = Eager
 	}
 	if env.Warn == nil {
 		env.Warn = func(string) {}
 	}
-	return env
+	_, err := ParseIndirect(string(env.Indirect))
+	return env, err
 }
 
 // everything is what dbt selects when nothing is said.
@@ -194,64 +186,4 @@ func (s *selection) criterion(c spec) (direct, indirect set, err error) {
 	}
 	direct, indirect = s.tests(selected, c.indirect)
 	return direct, indirect, nil
-}
-
-// tests adds the tests of selected nodes; those that lack a parent come back
-// apart.
-func (s *selection) tests(selected set, mode Indirect) (direct, indirect set) {
-	direct, indirect = append(set(nil), selected...), make(set, len(selected))
-	if mode == Empty {
-		return direct, indirect
-	}
-	enough := selected
-	if mode == Buildable {
-		enough = or(selected, reach(selected, s.g.parents, -1))
-		for i, n := range s.g.nodes {
-			enough[i] = enough[i] || n.Kind == project.Source
-		}
-	}
-	for i, in := range selected {
-		if !in {
-			continue
-		}
-		for _, child := range s.g.children[i] {
-			if k := s.g.nodes[child].Kind; k != project.Test && k != project.UnitTest {
-				continue
-			}
-			if mode == Eager || s.within(child, enough) {
-				direct[child] = true
-			} else {
-				indirect[child] = true
-			}
-		}
-	}
-	return direct, indirect
-}
-
-// within says whether all that a node depends on is in a set.
-func (s *selection) within(node int, in set) bool {
-	for _, p := range s.g.parents[node] {
-		if !in[p] {
-			return false
-		}
-	}
-	return true
-}
-
-// incorporate takes the tests whose parents are all there after combining.
-func (s *selection) incorporate(direct, indirect set, mode Indirect) set {
-	if mode != Cautious && mode != Buildable {
-		return direct
-	}
-	enough := direct
-	if mode == Buildable {
-		enough = or(direct, reach(direct, s.g.parents, -1))
-	}
-	out := append(set(nil), direct...)
-	for i, in := range indirect {
-		if in && s.g.nodes[i].Kind == project.Test && s.within(i, enough) {
-			out[i] = true
-		}
-	}
-	return out
 }

@@ -35,6 +35,9 @@ func TestSelectErrors(t *testing.T) {
 			t.Errorf("--exclude %s is no error", c.text)
 		}
 	}
+	if _, err := graph.Select(g, nil, nil, graph.Env{Indirect: "carefull"}); err == nil || !strings.Contains(err.Error(), "did you mean cautious?") && !strings.Contains(err.Error(), "write one of: eager") {
+		t.Errorf("got %v", err)
+	}
 	if _, err := graph.Named(g, "unheard", env); err == nil || !strings.Contains(err.Error(), "defined are: as_text, both, careful, inherits, nightly") {
 		t.Errorf("got %v", err)
 	}
@@ -85,7 +88,7 @@ func TestSelectorsFileErrors(t *testing.T) {
 		{m("method", "tag", "value", "x", "chlidren", true), "unknown key chlidren, did you mean children?"},
 		{m("method", "tag", "value", "x", "parents_depth", "far"), "parents_depth must be a number of steps"},
 		{m("method", "tag", "value", "x", "indirect_selection", "egaer"), "did you mean eager?"},
-		{m("method", "tgas", "value", "x"), "did you mean tag:?"},
+		{m("method", "tga", "value", "x"), "did you mean tag:?"},
 		{int64(3), "a definition must be text"},
 	} {
 		env := graph.Env{Selectors: []any{m("name", "s", "definition", c.definition)}}
@@ -107,8 +110,8 @@ func FuzzSelect(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
+	_, g := loadShop(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		_, g := loadShop(t)
 		taken, err := graph.Select(g, []string{text}, nil, graph.Env{Package: "shop"})
 		if err != nil {
 			return
@@ -131,8 +134,8 @@ func FuzzSelectorsFile(f *testing.F) {
 	f.Add("tag", "web", true)
 	f.Add("selector", "s", false)
 	f.Add("union", "x", true)
+	_, g := loadShop(f)
 	f.Fuzz(func(t *testing.T, method, value string, children bool) {
-		_, g := loadShop(t)
 		env := graph.Env{Selectors: []any{map[string]any{"name": "s", "definition": map[string]any{
 			"method": method, "value": value, "children": children,
 		}}}}

@@ -39,7 +39,7 @@ func render(text string, scope project.Scope) (any, error) {
 
 // loadShop gives the graph of the project in ../testdata/shop with the
 // dependencies that dbt found in its files.
-func loadShop(t *testing.T) (*project.Project, *graph.Graph) {
+func loadShop(t testing.TB) (*project.Project, *graph.Graph) {
 	t.Helper()
 	p, err := project.Load(context.Background(), project.Options{Dir: shopDir, Render: render})
 	if err != nil {

@@ -45,9 +45,25 @@ func column(name, dtype string) Value {
 		"quoted": Str(`"` + name + `"`), "is_string": isString}
 }
 
-// fn makes a function of its arguments' values only.
-func fn(name string, f func(args []Value) Value) Value {
-	return NewFunc(name, func(c *Call) (Value, error) { return f(c.Args), nil })
+// fn makes a function of its arguments' values only, of which least must be
+// given, the first of them texts.
+func fn(name string, least int, f func(args []Value) Value) Value {
+	return NewFunc(name, func(c *Call) (Value, error) {
+		if len(c.Args) < least {
+			return nil, raise(TypeError, "%s() wants %d arguments", name, least)
+		}
+		for _, a := range c.Args[:least] {
+			if _, err := textArg(a); err != nil {
+				return nil, err
+			}
+		}
+		return f(c.Args), nil
+	})
+}
+
+func text(v Value) string {
+	s, _ := textOf(v)
+	return s
 }
 
 // orArg gives the argument at i, or otherwise.
@@ -62,7 +78,7 @@ type configObject struct{ attrs }
 
 func (configObject) Call(*Call) (Value, error) { return Str(""), nil }
 
-func silent(name string) Value { return fn(name, func([]Value) Value { return Str("") }) }
+func silent(name string) Value { return fn(name, 0, func([]Value) Value { return Str("") }) }
 
 func dictOf(pairs ...string) *Dict {
 	d := NewDict()
@@ -77,33 +93,33 @@ func dictOf(pairs ...string) *Dict {
 // dbtScope is the context that the README of the conformance cases describes,
 // except that is_incremental() is false: the case of that name prints nothing.
 func dbtScope() Map {
-	get := fn("get", func(a []Value) Value {
+	get := fn("get", 1, func(a []Value) Value {
 		if a[0] == Str("materialized") {
 			return Str("incremental")
 		}
 		return orArg(a, 1, None)
 	})
 	adapter := attrs{
-		"quote": fn("quote", func(a []Value) Value { return Str(`"` + string(a[0].(Str)) + `"`) }),
-		"get_columns_in_relation": fn("get_columns_in_relation", func([]Value) Value {
+		"quote": fn("quote", 1, func(a []Value) Value { return Str(`"` + text(a[0]) + `"`) }),
+		"get_columns_in_relation": fn("get_columns_in_relation", 0, func([]Value) Value {
 			return NewList(column("id", "integer"), column("name", "text"), column("Amount", "numeric"))
 		}),
 	}
-	fail := NewFunc("raise_compiler_error", func(c *Call) (Value, error) { return nil, errors.New(string(c.Args[0].(Str))) })
+	fail := NewFunc("raise_compiler_error", func(*Call) (Value, error) { return nil, errors.New("raised by the template") })
 	return Map{
-		"ref":    fn("ref", func(a []Value) Value { return relation{"sch", string(a[len(a)-1].(Str))} }),
-		"source": fn("source", func(a []Value) Value { return relation{string(a[0].(Str)), string(a[1].(Str))} }),
+		"ref":    fn("ref", 1, func(a []Value) Value { return relation{"sch", text(a[len(a)-1])} }),
+		"source": fn("source", 2, func(a []Value) Value { return relation{text(a[0]), text(a[1])} }),
 		"this":   relation{"sch", "this_model"},
-		"var": fn("var", func(a []Value) Value {
+		"var": fn("var", 1, func(a []Value) Value {
 			if a[0] == Str("start") {
 				return Str("2020-01-01")
 			}
 			return orArg(a, 1, None)
 		}),
 		"config":         configObject{attrs{"get": get, "require": get}},
-		"is_incremental": fn("is_incremental", func([]Value) Value { return Bool(false) }),
+		"is_incremental": fn("is_incremental", 0, func([]Value) Value { return Bool(false) }),
 		"target":         dictOf("name", "dev", "type", "postgres", "schema", "sch", "database", "db"),
-		"env_var":        fn("env_var", func(a []Value) Value { return orArg(a, 1, Str("env:"+string(a[0].(Str)))) }),
+		"env_var":        fn("env_var", 1, func(a []Value) Value { return orArg(a, 1, Str("env:"+text(a[0]))) }),
 		"adapter":        adapter,
 		"execute":        Bool(true),
 		"run_started_at": NewDateTime(time.Date(2020, 1, 2, 0, 0, 0, 0, time.UTC), false),

@@ -94,21 +94,7 @@ func textFilters(t table) {
 		}
 		return stripper(true, true)(st, values{self, a[1]})
 	})
-	t.def("replace", "s old new count?", func(st *state, a values) (Value, error) {
-		var text [3]string
-		for i := range text {
-			var err error
-			if text[i], err = st.str(a[i]); err != nil {
-				return nil, err
-			}
-		}
-		n, err := intArg(a[3], -1)
-		if err != nil {
-			return nil, err
-		}
-		s, err := st.replace(text[0], text[1], text[2], n)
-		return Str(s), err
-	})
+	t.def("replace", "s old new count?", replaceFilter)
 	t.def("center", "value width?", func(st *state, a values) (Value, error) {
 		width, err := intArg(a[1], 80)
 		if err != nil {
@@ -121,34 +107,54 @@ func textFilters(t table) {
 		s, err = st.pad(s, width, " ", centerShare)
 		return likeSelf(self, s), err
 	})
-	t.raw("format", func(c *Call) (Value, error) {
-		if len(c.Args) > 1 && len(c.Kwargs) > 0 {
-			return nil, raise(TypeError, "can't handle positional and keyword arguments at the same time")
-		}
-		self, s, err := c.st.soft(c.Args[0])
-		if err != nil {
+	t.raw("format", formatFilter)
+	t.def("random", "seq", randomFilter)
+}
+
+func replaceFilter(st *state, a values) (Value, error) {
+	var text [3]string
+	for i := range text {
+		var err error
+		if text[i], err = st.str(a[i]); err != nil {
 			return nil, err
 		}
-		args := Value(NewTuple(c.Args[1:]...))
-		if len(c.Kwargs) > 0 {
-			d := NewDict()
-			if err := fillDict(c, d, nil); err != nil {
-				return nil, err
-			}
-			args = d
+	}
+	n, err := intArg(a[3], -1)
+	if err != nil {
+		return nil, err
+	}
+	s, err := st.replace(text[0], text[1], text[2], n)
+	return Str(s), err
+}
+
+func formatFilter(c *Call) (Value, error) {
+	if len(c.Args) > 1 && len(c.Kwargs) > 0 {
+		return nil, raise(TypeError, "can't handle positional and keyword arguments at the same time")
+	}
+	self, s, err := c.st.soft(c.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	args := Value(NewTuple(c.Args[1:]...))
+	if len(c.Kwargs) > 0 {
+		d := NewDict()
+		if err := fillDict(c, d, nil); err != nil {
+			return nil, err
 		}
-		return c.st.percentValue(self, s, args)
-	})
-	t.def("random", "seq", func(_ *state, a values) (Value, error) {
-		n, ok := lengthOf(a[0])
-		if !ok {
-			return nil, raise(TypeError, "object of type %s has no len()", reprStr(a[0].Type()))
-		}
-		if n == 0 {
-			return &Undefined{Hint: "No random item, sequence was empty."}, nil
-		}
-		return index(a[0], int64(rand.IntN(n))), nil
-	})
+		args = d
+	}
+	return c.st.percentValue(self, s, args)
+}
+
+func randomFilter(_ *state, a values) (Value, error) {
+	n, ok := lengthOf(a[0])
+	if !ok {
+		return nil, raise(TypeError, "object of type %s has no len()", reprStr(a[0].Type()))
+	}
+	if n == 0 {
+		return &Undefined{Hint: "No random item, sequence was empty."}, nil
+	}
+	return index(a[0], int64(rand.IntN(n))), nil
 }
 
 // titleFilter capitalizes words as Jinja2 does: they begin after whitespace and

@@ -3,6 +3,7 @@ package jinja
 import (
 	"math"
 	"math/big"
+	"reflect"
 	"strings"
 )
 
@@ -43,12 +44,21 @@ func hashKey(v Value) (any, error) {
 	case *Undefined:
 		return undefKey{}, nil
 	case Hasher:
-		return v.HashKey(), nil
+		if key := v.HashKey(); isComparable(key) {
+			return key, nil
+		}
 	case *List, *Dict, *Set, *sliceValue:
-		return nil, raise(TypeError, "unhashable type: %s", reprStr(v.Type()))
+	default:
+		if isComparable(v) {
+			return v, nil
+		}
 	}
-	return v, nil
+	return nil, raise(TypeError, "unhashable type: %s", reprStr(v.Type()))
 }
+
+// isComparable says whether == on v cannot panic, which depends on the Go types
+// that the consumer brings.
+func isComparable(v any) bool { return v == nil || reflect.ValueOf(v).Comparable() }
 
 // hashTuple joins the keys of the items; keys that are not text are told apart
 // by their type, objects by identity.

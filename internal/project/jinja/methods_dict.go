@@ -14,57 +14,65 @@ func dictTable() table {
 		}
 		return v, err
 	})
-	t.def("setdefault", "self key default?", func(st *state, a values) (Value, error) {
-		d := a[0].(*Dict)
-		v, ok, err := d.Get(a[1])
-		if ok || err != nil {
-			return v, err
-		}
-		v = orNone(a[2])
-		if err := d.Set(a[1], v); err != nil {
-			return nil, err
-		}
-		return v, st.items(d.Len())
-	})
-	t.def("pop", "self key default?", func(_ *state, a values) (Value, error) {
-		v, ok, err := a[0].(*Dict).Delete(a[1])
-		if ok || err != nil {
-			return v, err
-		}
-		if a[2] == nil {
-			return nil, raise(ValueError, "%s", mustRepr(a[1]))
-		}
-		return a[2], nil
-	})
-	t.def("popitem", "self", func(_ *state, a values) (Value, error) {
-		d := a[0].(*Dict)
-		keys := d.Keys()
-		if len(keys) == 0 {
-			return nil, raise(ValueError, "'popitem(): dictionary is empty'")
-		}
-		last := keys[len(keys)-1]
-		v, _, err := d.Delete(last)
-		return NewTuple(last, v), err
-	})
+	t.def("setdefault", "self key default?", dictSetDefault)
+	t.def("pop", "self key default?", dictPop)
+	t.def("popitem", "self", dictPopItem)
 	t.def("clear", "self", func(_ *state, a values) (Value, error) {
 		a[0].(*Dict).Clear()
 		return None, nil
 	})
 	t.def("copy", "self", func(_ *state, a values) (Value, error) { return a[0].(*Dict).Copy(), nil })
-	t.def("fromkeys", "self keys value?", func(st *state, a values) (Value, error) {
-		keys, err := st.collect(a[1])
-		d := NewDict()
-		for _, k := range keys {
-			if err := d.Set(k, orNone(a[2])); err != nil {
-				return nil, err
-			}
-		}
-		return d, err
-	})
+	t.def("fromkeys", "self keys value?", dictFromKeys)
 	t.raw("update", func(c *Call) (Value, error) {
 		return None, fillDict(c, c.Args[0].(*Dict), c.Args[1:])
 	})
 	return t
+}
+
+func dictSetDefault(st *state, a values) (Value, error) {
+	d := a[0].(*Dict)
+	v, ok, err := d.Get(a[1])
+	if ok || err != nil {
+		return v, err
+	}
+	v = orNone(a[2])
+	if err := d.Set(a[1], v); err != nil {
+		return nil, err
+	}
+	return v, st.items(d.Len())
+}
+
+func dictPop(_ *state, a values) (Value, error) {
+	v, ok, err := a[0].(*Dict).Delete(a[1])
+	if ok || err != nil {
+		return v, err
+	}
+	if a[2] == nil {
+		return nil, raise(ValueError, "%s", mustRepr(a[1]))
+	}
+	return a[2], nil
+}
+
+func dictPopItem(_ *state, a values) (Value, error) {
+	d := a[0].(*Dict)
+	keys := d.Keys()
+	if len(keys) == 0 {
+		return nil, raise(ValueError, "'popitem(): dictionary is empty'")
+	}
+	last := keys[len(keys)-1]
+	v, _, err := d.Delete(last)
+	return NewTuple(last, v), err
+}
+
+func dictFromKeys(st *state, a values) (Value, error) {
+	keys, err := st.collect(a[1])
+	d := NewDict()
+	for _, k := range keys {
+		if err := d.Set(k, orNone(a[2])); err != nil {
+			return nil, err
+		}
+	}
+	return d, err
 }
 
 func orNone(v Value) Value {

@@ -54,7 +54,12 @@ func (n *nativeOutput) result(st *state) (Value, error) {
 
 // nativeLiteral reads a Python literal; other text stays text.
 func nativeLiteral(s string) Value {
-	p := newParser(strings.TrimSpace(s))
+	text := strings.TrimSpace(s)
+	switch text {
+	case "true", "false", "none": // names to Python, literals only to Jinja2
+		return Str(s)
+	}
+	p := newParser(text)
 	p.lex.mode = lexVar
 	if err := p.advance(); err != nil {
 		return Str(s)

@@ -58,25 +58,28 @@ func nearestKey[V any](name string, m map[string]V) string {
 	return nearest(name, keys)
 }
 
-// distance is the number of edits between a and b, or limit+1 when it is more.
+// distance is the number of edits between a and b, neighbours that changed
+// places counting as one, or limit+1 when it is more.
 func distance(a, b string, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
 	}
-	row := make([]int, len(b)+1)
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diag := row[0]
+		before, last, row = last, row, before
 		row[0] = i + 1
 		for j := range len(b) {
-			cost := diag
+			cost := last[j]
 			if a[i] != b[j] {
 				cost++
+				if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+					cost = min(cost, before[j-1]+1)
+				}
 			}
-			diag = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diag+1)
+			row[j+1] = min(cost, last[j+1]+1, row[j]+1)
 		}
 	}
 	return min(row[len(b)], limit+1)

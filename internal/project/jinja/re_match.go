@@ -4,40 +4,9 @@ import "unicode/utf8"
 
 func matchTable() table {
 	t := table{}
-	t.raw("group", func(c *Call) (Value, error) {
-		m := c.Args[0].(*Match)
-		if len(c.Args) == 1 {
-			return m.group(0, None), nil
-		}
-		out := NewTuple()
-		for _, a := range c.Args[1:] {
-			n, err := m.number(a)
-			if err != nil {
-				return nil, err
-			}
-			out.Items = append(out.Items, m.group(n, None))
-		}
-		if len(out.Items) == 1 {
-			return out.Items[0], nil
-		}
-		return out, nil
-	})
-	t.def("groups", "self default?", func(_ *state, a values) (Value, error) {
-		m, out := a[0].(*Match), NewTuple()
-		for n := 1; n < len(m.at)/2; n++ {
-			out.Items = append(out.Items, m.group(n, orNone(a[1])))
-		}
-		return out, nil
-	})
-	t.def("groupdict", "self default?", func(_ *state, a values) (Value, error) {
-		m, d := a[0].(*Match), NewDict()
-		for n, name := range m.p.re.SubexpNames() {
-			if name != "" {
-				_ = d.Set(Str(name), m.group(n, orNone(a[1]))) // a str is hashable
-			}
-		}
-		return d, nil
-	})
+	t.raw("group", matchGroup)
+	t.def("groups", "self default?", matchGroups)
+	t.def("groupdict", "self default?", matchGroupDict)
 	for name, pick := range map[string]int{"start": 0, "end": 1, "span": 2} {
 		t.def(name, "self group?", func(_ *state, a values) (Value, error) {
 			m := a[0].(*Match)
@@ -55,6 +24,43 @@ func matchTable() table {
 		})
 	}
 	return t
+}
+
+func matchGroup(c *Call) (Value, error) {
+	m := c.Args[0].(*Match)
+	if len(c.Args) == 1 {
+		return m.group(0, None), nil
+	}
+	out := NewTuple()
+	for _, a := range c.Args[1:] {
+		n, err := m.number(a)
+		if err != nil {
+			return nil, err
+		}
+		out.Items = append(out.Items, m.group(n, None))
+	}
+	if len(out.Items) == 1 {
+		return out.Items[0], nil
+	}
+	return out, nil
+}
+
+func matchGroups(_ *state, a values) (Value, error) {
+	m, out := a[0].(*Match), NewTuple()
+	for n := 1; n < len(m.at)/2; n++ {
+		out.Items = append(out.Items, m.group(n, orNone(a[1])))
+	}
+	return out, nil
+}
+
+func matchGroupDict(_ *state, a values) (Value, error) {
+	m, d := a[0].(*Match), NewDict()
+	for n, name := range m.p.re.SubexpNames() {
+		if name != "" {
+			_ = d.Set(Str(name), m.group(n, orNone(a[1]))) // a str is hashable
+		}
+	}
+	return d, nil
 }
 
 // number finds a group by number or name.

@@ -114,7 +114,7 @@ docs d 5:1 "# Doc"`
 		t.Fatalf("%s", strings.Join(got, "\n"))
 	}
 	params := tmpl.Definitions()[0].Params
-	if fmt.Sprint(params) != "[{x  false <nil>} {y  true 2} {z list[str] true "+fmt.Sprint(params[2].Default)+"}]" {
+	if params[0].HasDefault || params[1].Default != Int(2) || params[2].Annotation != "list[str]" || params[2].Default.Type() != "list" {
 		t.Fatalf("%v", params)
 	}
 	if m := tmpl.Definitions()[2]; m.Adapter != "clickhouse" || fmt.Sprint(m.Languages) != "[sql python]" {
@@ -169,8 +169,8 @@ func TestCallSites(t *testing.T) {
 	}
 	want := `config() 2 kwargs literal=true conditional=false 4
 ref('p', 'a') 0 kwargs literal=true conditional=true 60
-dbt_utils.star(None,) 1 kwargs literal=false conditional=false 91
-ref('b',) 0 kwargs literal=true conditional=false 106`
+dbt_utils.star(None,) 1 kwargs literal=false conditional=false 90
+ref('b',) 0 kwargs literal=true conditional=false 105`
 	if strings.Join(got, "\n") != want {
 		t.Fatalf("%s", strings.Join(got, "\n"))
 	}
@@ -221,5 +221,17 @@ func TestClockIsInjected(t *testing.T) {
 	got, err := render(t, "{{ modules.datetime.datetime.now() }}", Map{"modules": Modules()}, Options{Now: now})
 	if err != nil || got != "2024-05-06 07:08:09" {
 		t.Fatalf("%q, %v", got, err)
+	}
+}
+
+// TestUncomparableGoValue holds that Go values which == cannot compare are
+// unhashable, not a panic.
+func TestUncomparableGoValue(t *testing.T) {
+	scope := Map{"x": attrs{}, "y": attrs{}}
+	if got, err := render(t, "{{ x == y }}{{ x is sameas y }}{{ x in [y] }}", scope, Options{}); err != nil || got != "FalseFalseFalse" {
+		t.Fatalf("%q, %v", got, err)
+	}
+	if _, err := render(t, "{{ {x: 1} }}", scope, Options{}); err == nil || asError(t, err).Message != "unhashable type: 'object'" {
+		t.Fatal(err)
 	}
 }

@@ -1,7 +1,6 @@
 package jinja
 
 import (
-	"reflect"
 	"strings"
 )
 
@@ -110,5 +109,5 @@ func sameAs(a, b Value) bool {
 		y, ok := b.(*Tuple)
 		return ok && (x == y || len(x.Items) == 0 && len(y.Items) == 0)
 	}
-	return reflect.TypeOf(a).Comparable() && reflect.TypeOf(b).Comparable() && a == b
+	return isComparable(a) && isComparable(b) && a == b
 }

@@ -32,7 +32,7 @@ func (v *adapterValue) Attr(name string) (jinja.Value, bool) {
 		return function("adapter."+name, call), true
 	}
 	if call, ok := s.askingAdapter(name); ok {
-		return function("adapter."+name, s.onlyCompiling(call)), true
+		return function("adapter."+name, s.onlyCompiling(name, call)), true
 	}
 	return nil, false
 }
@@ -89,12 +89,18 @@ func (s *scope) plainAdapter(name string) (func(*jinja.Call) (jinja.Value, error
 	return nil, false
 }
 
-// onlyCompiling makes a method give None while the project is parsed.
-func (s *scope) onlyCompiling(call func(*jinja.Call) (jinja.Value, error)) func(*jinja.Call) (jinja.Value, error) {
+// onlyCompiling makes a method give nothing while the project is parsed: an
+// empty list where it lists something, None elsewhere.
+func (s *scope) onlyCompiling(name string, call func(*jinja.Call) (jinja.Value, error)) func(*jinja.Call) (jinja.Value, error) {
 	if s.executing() {
 		return call
 	}
-	return func(*jinja.Call) (jinja.Value, error) { return jinja.None, nil }
+	return func(*jinja.Call) (jinja.Value, error) {
+		if strings.HasPrefix(name, "get_column") || strings.HasPrefix(name, "list_") {
+			return jinja.NewList(), nil
+		}
+		return jinja.None, nil
+	}
 }
 
 // dispatch is adapter.dispatch('macro', 'namespace').

@@ -115,7 +115,8 @@ func (s *scope) getColumns(c *jinja.Call) (jinja.Value, error) {
 	return s.columnList("select name, type from system.columns" + where + " order by position")
 }
 
-// columnList is a query of names and types as a list of columns.
+// columnList is a query whose first columns are names and types, as a list of
+// columns.
 func (s *scope) columnList(sql string) (jinja.Value, error) {
 	found, err := s.query(sql)
 	if err != nil {
@@ -132,7 +133,7 @@ func (s *scope) getQueryColumns(c *jinja.Call) (jinja.Value, error) {
 	if len(c.Args) == 0 {
 		return nil, failure("", "adapter.get_column_schema_from_query needs a query")
 	}
-	return s.columnList("select name, type from (describe table (\n" + plainText(c.Args[0]) + "\n))")
+	return s.columnList("describe (\n" + plainText(c.Args[0]) + "\n)")
 }
 
 // getMissingColumns gives the columns that the second relation lacks.

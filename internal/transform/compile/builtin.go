@@ -48,6 +48,10 @@ func parseMacroFile(f project.File) ([]*macroDef, []*Doc, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	calls := map[string][]jinja.CallSite{}
+	for _, site := range t.Calls() {
+		calls[site.Definition] = append(calls[site.Definition], site)
+	}
 	var macros []*macroDef
 	var docs []*Doc
 	for _, d := range t.Definitions() {
@@ -55,7 +59,7 @@ func parseMacroFile(f project.File) ([]*macroDef, []*Doc, error) {
 		case jinja.KindDocs:
 			docs = append(docs, docOf(f, d))
 		case jinja.KindMacro, jinja.KindTest, jinja.KindMaterialization:
-			macros = append(macros, &macroDef{def: d, Macro: &Macro{
+			macros = append(macros, &macroDef{def: d, calls: calls[d.Name], Macro: &Macro{
 				UniqueID: "macro." + f.Package + "." + d.Name, Package: f.Package, Name: d.Name,
 				Path: f.Path, Place: placeOf(d.Place), Raw: d.Source,
 			}})

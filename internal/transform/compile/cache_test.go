@@ -68,10 +68,12 @@ func TestLoadParsesAnewWhenSomethingChanged(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
-		"a var":       func(_ *testing.T, _ string, o *Options) { o.Vars = map[string]any{"start_date": "2020-01-01"} },
-		"the target":  func(_ *testing.T, _ string, o *Options) { o.Target.Schema = "elsewhere" },
-		"a flag":      func(_ *testing.T, _ string, o *Options) { o.Flags.FullRefresh = false },
-		"environment": func(_ *testing.T, _ string, o *Options) { o.LookupEnv = func(string) (string, bool) { return "north", true } },
+		"a var":      func(_ *testing.T, _ string, o *Options) { o.Vars = map[string]any{"start_date": "2020-01-01"} },
+		"the target": func(_ *testing.T, _ string, o *Options) { o.Target.Schema = "elsewhere" },
+		"a flag":     func(_ *testing.T, _ string, o *Options) { o.Flags.FullRefresh = false },
+		"environment": func(_ *testing.T, _ string, o *Options) {
+			o.LookupEnv = func(string) (string, bool) { return "north", true }
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, cache := copyProject(t), t.TempDir()

@@ -65,7 +65,10 @@ func (e *environment) readMacros() project.Problems {
 	var problems project.Problems
 	add := func(macros []*macroDef) {
 		for _, m := range macros {
-			if p := e.macros.add(m); p != nil {
+			m := *m // the builtin ones serve several projects
+			macro := *m.Macro
+			m.Macro = &macro
+			if p := e.macros.add(&m); p != nil {
 				problems = append(problems, *p)
 			}
 		}
@@ -85,6 +88,7 @@ func (e *environment) readMacros() project.Problems {
 		add(f.macros)
 		problems = append(problems, e.addDocs(f.docs)...)
 	}
+	e.macros.link()
 	return problems
 }
 

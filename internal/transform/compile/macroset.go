@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/project/jinja"
@@ -21,7 +22,8 @@ var adapterPrefixes = []string{"clickhouse__", "default__"}
 // macroDef is a macro together with its parsed block.
 type macroDef struct {
 	*Macro
-	def *jinja.Definition
+	def   *jinja.Definition
+	calls []jinja.CallSite
 }
 
 // macroSet finds macros by dbt's rules. It is read only once it is built.
@@ -108,6 +110,43 @@ func (s *macroSet) dispatched(from, name, namespace string) (*macroDef, []string
 		}
 	}
 	return nil, tried
+}
+
+// link finds out which macros each macro calls by its text.
+func (s *macroSet) link() {
+	for _, pkg := range s.packages {
+		for _, m := range pkg {
+			seen := map[string]bool{}
+			for _, site := range m.calls {
+				if called := s.called(m.Package, site); called != nil && called != m && !seen[called.UniqueID] {
+					seen[called.UniqueID] = true
+					m.DependsOn = append(m.DependsOn, called.UniqueID)
+				}
+			}
+			m.calls = nil
+		}
+	}
+}
+
+// called is the macro that a call names, also through adapter.dispatch.
+func (s *macroSet) called(from string, site jinja.CallSite) *macroDef {
+	pkg, name, dotted := strings.Cut(site.Name, ".")
+	switch {
+	case !dotted:
+		return s.find(from, site.Name)
+	case site.Name == "adapter.dispatch":
+		if len(site.Args) == 0 {
+			return nil
+		}
+		name, _ := text(site.Args[0])
+		namespace := ""
+		if len(site.Args) > 1 {
+			namespace, _ = text(site.Args[1])
+		}
+		m, _ := s.dispatched(from, name, namespace)
+		return m
+	}
+	return s.namespace(pkg)[name]
 }
 
 // searchOrder gives the packages to search for a namespace; "" is the order of

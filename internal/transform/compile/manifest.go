@@ -29,6 +29,16 @@ type Manifest struct {
 	lazy bool   // restored: macros are parsed when a compiler is asked for
 }
 
+// MacroSource gives a macro's text and the ids of the macros that it calls;
+// false when there is none of that id.
+func (m *Manifest) MacroSource(id string) (text string, calls []string, ok bool) {
+	mac := m.Macros[id]
+	if mac == nil {
+		return "", nil, false
+	}
+	return mac.Raw, mac.DependsOn, true
+}
+
 // link builds the graph; cycles are problems.
 func (m *Manifest) link() error {
 	var nodes []*project.Node

@@ -24,6 +24,7 @@ func Parse(ctx context.Context, o Options) (*Manifest, error) {
 	}
 	m := p.manifest()
 	p.resolve(m)
+	p.checkPlaces(m)
 	p.describe(m)
 	p.problems = append(p.problems, lintMaterializedViews(m)...)
 	if err := p.problems.Err(); err != nil {

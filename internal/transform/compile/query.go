@@ -39,7 +39,7 @@ func (s *scope) query(sql string) (*table, error) {
 		if err != nil {
 			return nil, fmt.Errorf("query in a template (%s): %w", firstLine(sql), err)
 		}
-		t.rows = append(t.rows, rowOf(t.names, values))
+		t.rows = append(t.rows, t.rowOf(values))
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("query in a template (%s): %w", firstLine(sql), err)
@@ -47,10 +47,10 @@ func (s *scope) query(sql string) (*table, error) {
 	return t, nil
 }
 
-func rowOf(names []string, values []any) *row {
-	r := &row{names: names, values: make([]jinja.Value, len(values))}
+func (t *table) rowOf(values []any) *row {
+	r := &row{names: t.names, values: make([]jinja.Value, len(values))}
 	for i, v := range values {
-		r.values[i] = toValue(v)
+		r.values[i] = cellValue(v, t.kinds[i])
 	}
 	return r
 }

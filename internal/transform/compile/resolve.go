@@ -50,6 +50,24 @@ func (p *parser) resolveNode(m *Manifest, n *project.Node) {
 	sort.Strings(n.DependsOn)
 }
 
+// checkPlaces reports nodes that would be built in the same place: one would
+// overwrite the other.
+func (p *parser) checkPlaces(m *Manifest) {
+	taken := map[project.Relation]*project.Node{}
+	for _, id := range keysOf(m.Nodes) {
+		n := m.Nodes[id]
+		if n.Kind != project.Model && n.Kind != project.Seed && n.Kind != project.Snapshot || n.Config.Materialized == "ephemeral" {
+			continue
+		}
+		if first := taken[n.Relation]; first != nil && first.Name != n.Name {
+			p.fail(n.Place, "give one of them another alias or schema", "%s %s is built as %s, and so is %s (%s)",
+				n.Kind, n.Name, relationOf(n.Relation).render(), first.Name, first.Place)
+			continue
+		}
+		taken[n.Relation] = n
+	}
+}
+
 // unresolved reports a ref that leads nowhere; it says which node has it where
 // the place alone does not.
 func (p *parser) unresolved(n *project.Node, problem *project.Problem) {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tiendi/tiendi/internal/spelling"
 )
 
 // knownKeys are the configuration keys that dbt, dbt-clickhouse or tiendi act
@@ -29,45 +31,10 @@ func unknownKeys(values map[string]any) []string {
 		if slices.Contains(knownKeys, key) {
 			continue
 		}
-		if near := nearest(key); near != "" {
+		if near := spelling.Near(key, knownKeys); near != "" {
 			notices = append(notices, fmt.Sprintf("unknown config %q has no effect; did you mean %q?", key, near))
 		}
 	}
 	slices.Sort(notices)
 	return notices
-}
-
-// nearest finds the known key at most two edits away, one for short keys.
-func nearest(key string) string {
-	best, bound := "", 3
-	if len(key) < 6 {
-		bound = 2
-	}
-	for _, known := range knownKeys {
-		if d := distance(key, known); d < bound {
-			best, bound = known, d
-		}
-	}
-	return best
-}
-
-// distance is the Levenshtein distance of two words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := diagonal
-			if a[i-1] != b[j-1] {
-				change++
-			}
-			diagonal = row[j]
-			row[j] = min(change, row[j]+1, row[j-1]+1)
-		}
-	}
-	return row[len(b)]
 }

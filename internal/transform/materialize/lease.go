@@ -154,7 +154,6 @@ func (l *Lease) lock(dir string) error {
 	}
 	path := filepath.Join(dir, "run-"+l.names.Run()+".lock")
 	l.file, err = lockFile(path)
-	sweepFiles(dir, path)
 	return err
 }
 

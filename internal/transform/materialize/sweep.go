@@ -3,6 +3,7 @@ package materialize
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -10,30 +11,31 @@ import (
 	"github.com/tiendi/tiendi/internal/project"
 )
 
-// Sweep removes what dead runs have left in those databases and gives the
-// number of relations removed. What belongs to living runs stays.
-func Sweep(ctx context.Context, w Warehouse, cluster string, found []Temporary) (int, error) {
+// Sweep removes what dead runs have left in the lease's databases and gives
+// the number of relations removed. What belongs to living runs stays. Lock
+// files go last: they are what tells that a run is dead.
+func (l *Lease) Sweep(ctx context.Context, found []Temporary) (int, error) {
 	owners := map[project.Relation]bool{}
 	for _, t := range found {
 		owners[project.Relation{Schema: t.Name.Schema, Identifier: t.Run}] = true
 	}
 	removed := 0
 	for o := range owners {
-		if o.Identifier == "" {
-			continue
-		}
-		gone, err := isDead(ctx, w, o.Schema, o.Identifier)
+		gone, err := isDead(ctx, l.w, o.Schema, o.Identifier)
 		if err != nil {
 			return removed, err
 		}
 		if !gone {
 			continue
 		}
-		n, err := bury(ctx, w, dialect{cluster: cluster}, o.Schema, o.Identifier)
+		n, err := bury(ctx, l.w, l.dialect, o.Schema, o.Identifier)
 		removed += n
 		if err != nil {
 			return removed, err
 		}
+	}
+	if l.file != nil {
+		sweepFiles(filepath.Dir(l.file.Name()), l.file.Name())
 	}
 	return removed, nil
 }

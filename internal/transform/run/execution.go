@@ -35,7 +35,7 @@ func (e *execution) run(ctx context.Context) error {
 	}
 	e.spec = spec
 	for _, text := range notices {
-		e.notice(e.node, "%s: %s", e.node.Place.File, text)
+		e.notice(e.node, "%s", text)
 	}
 	e.result.Relation = materialize.Quote(e.node.Relation)
 	if err := e.build(ctx); err != nil {
@@ -43,8 +43,19 @@ func (e *execution) run(ctx context.Context) error {
 	}
 	if e.result.Status == "" {
 		e.result.Status = Success
+		e.result.Message = rowsText(e.result.Rows)
 	}
 	return nil
+}
+
+func rowsText(n uint64) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
 }
 
 func (e *execution) build(ctx context.Context) error {
@@ -143,22 +154,10 @@ func (e *execution) compile(ctx context.Context, b *compile.Batch) (compile.Comp
 	}
 	e.result.CompiledSQL, e.result.CompiledPath = compiled.SQL, compiled.Path
 	e.result.CompileEnded = e.Clock()
-	return compiled, e.keep(compiled)
-}
-
-// keep writes the compiled SQL for people to look at.
-func (e *execution) keep(c compile.Compiled) error {
-	if e.TargetDir == "" || c.Path == "" {
-		return nil
+	if e.TargetDir == "" || compiled.Path == "" {
+		return compiled, nil
 	}
-	path := filepath.Join(e.TargetDir, filepath.FromSlash(c.Path))
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("write compiled SQL: %w", err)
-	}
-	if err := os.WriteFile(path, []byte(c.SQL+"\n"), 0o644); err != nil {
-		return fmt.Errorf("write compiled SQL: %w", err)
-	}
-	return nil
+	return compiled, compiled.Write(e.TargetDir)
 }
 
 func (e *execution) perform(ctx context.Context, plan materialize.Plan) error {
@@ -172,7 +171,7 @@ func (e *execution) performer() materialize.Performer {
 	return materialize.Performer{
 		Warehouse: e.w,
 		Progress:  func(rows uint64) { e.emit(Event{Kind: NodeProgress, Node: e.node, Rows: rows}) },
-		Warn:      func(err error) { e.notice(e.node, "%s: %s", e.node.Name, err) },
+		Warn:      func(err error) { e.notice(e.node, "%s", err) },
 	}
 }
 
@@ -193,7 +192,7 @@ func (e *execution) held(ctx context.Context, create []materialize.Step) (*mater
 	return materialize.HoldOptions{
 		Warehouse: e.w, Names: e.names, Cluster: e.Cluster, Target: e.node.Relation, Create: create, Timeout: e.LockTimeout,
 		Waiting: func(run string) {
-			e.notice(e.node, "%s: waiting for run %s, which is changing the table", e.node.Name, run)
+			e.notice(e.node, "waiting for run %s, which is changing the table", run)
 		},
 	}.Take(ctx)
 }

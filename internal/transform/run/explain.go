@@ -11,16 +11,29 @@ import (
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
+// nodeError is a node's error in words that say where to look.
+type nodeError struct {
+	text string
+	err  error
+}
+
+func (e *nodeError) Error() string { return e.text }
+func (e *nodeError) Unwrap() error { return e.err }
+
+// fail settles a result whose node was not built.
+func (r *Result) fail(err error) {
+	r.Status, r.Err, r.Message = Error, err, err.Error()
+}
+
 // explain words a node's error: what the warehouse said, in which file, and
 // where the compiled text that it means stands.
-func (e *execution) explain(ctx context.Context, err error) string {
+func (e *execution) explain(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return "cancelled"
+		return &nodeError{text: "cancelled", err: err}
 	}
-	text := err.Error()
 	var answer *warehouse.Error
 	if !errors.As(err, &answer) || e.result.CompiledPath == "" {
-		return text
+		return err
 	}
 	compiled := filepath.Join(filepath.Base(e.TargetDir), e.result.CompiledPath)
 	if line, col, ok := answer.Position(); ok {
@@ -28,7 +41,7 @@ func (e *execution) explain(ctx context.Context, err error) string {
 			compiled = fmt.Sprintf("%s:%d:%d", compiled, line, col)
 		}
 	}
-	return fmt.Sprintf("%s\n  in %s\n  compiled to %s", text, e.node.Path, compiled)
+	return &nodeError{text: fmt.Sprintf("%s\n  in %s\n  compiled to %s", err, e.node.Path, compiled), err: err}
 }
 
 // compiledLine takes a line of a statement to the line of the compiled SQL

@@ -183,6 +183,10 @@ func (c shopCompiler) Render(_ context.Context, _ *project.Node, template, _ str
 	return c.text(template), nil
 }
 
+func (c shopCompiler) RenderWith(ctx context.Context, n *project.Node, template, what string, _ map[string]any) (string, error) {
+	return c.Render(ctx, n, template, what)
+}
+
 // options select every node.
 func (s *shop) options(command string) Options {
 	var nodes []*project.Node

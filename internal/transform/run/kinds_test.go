@@ -108,7 +108,7 @@ func TestBuildStopsAtFailedTests(t *testing.T) {
 		got[r.Node.Name] = string(r.Status) + " " + r.Message
 	}
 	for name, want := range map[string]string{
-		"a": "success ", "b": "skipped skipped, since unique_a failed",
+		"a": "success 3 rows", "b": "skipped skipped, since unique_a failed",
 		"unique_a": "fail Got 1 result, configured to fail if != 0", "warned_a": "warn Got 2 results, configured to warn if != 0",
 	} {
 		if got[name] != want {

@@ -75,8 +75,8 @@ func (e *execution) rebuildFeeds(ctx context.Context, existing *materialize.Foun
 	case stamped && (r.Existing == nil || r.Existing.IsTable()) && r.Spec.Refreshable == nil:
 		plan = materialize.Rebuild(r, feeds, source)
 	case r.Spec.Refreshable == nil:
-		e.notice(e.node, "%s: %s has no column %s DateTime64(6) DEFAULT now64(6): rows inserted during this rebuild may be missed",
-			e.node.Name, materialize.Quote(source), materialize.IngestedAt)
+		e.notice(e.node, "%s has no column %s DateTime64(6) DEFAULT now64(6): rows inserted during this rebuild may be missed",
+			materialize.Quote(source), materialize.IngestedAt)
 	}
 	return e.hooked(ctx, func(ctx context.Context) error { return e.perform(ctx, plan) })
 }

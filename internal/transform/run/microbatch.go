@@ -23,7 +23,7 @@ func (e *execution) batches(exists bool) ([]compile.Batch, error) {
 	}
 	out := make([]compile.Batch, len(planned))
 	for i, s := range planned {
-		out[i] = compile.Batch{Start: s.Start, End: s.End}
+		out[i] = compile.Batch{Start: s.Start, End: s.End, Fresh: !exists}
 	}
 	return out, nil
 }
@@ -138,7 +138,7 @@ func (s *slicing) slice(ctx context.Context, g *sliceGroup, i int, spans []mater
 	}
 	err := s.stage(ctx, &b, staged)
 	if err != nil {
-		s.settle(err, b)
+		s.settle(s.explain(ctx, err), b)
 		s.clean(ctx, []materialize.Staged{staged})
 	}
 	g.mu.Lock()
@@ -242,7 +242,7 @@ func (s *slicing) finish(ctx context.Context) error {
 	}
 	if len(s.errs) > 0 {
 		s.execution.result.Status, s.execution.result.Err = PartialSuccess, errors.Join(s.errs...)
-		s.execution.result.Message = fmt.Sprintf("%d of %d batches failed: %s", len(s.result.Failed), len(s.batches), s.explain(ctx, s.errs[0]))
+		s.execution.result.Message = fmt.Sprintf("%d of %d batches failed: %s", len(s.result.Failed), len(s.batches), s.errs[0])
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ type Graph interface {
 type Compiler interface {
 	Compile(ctx context.Context, n *project.Node, b *compile.Batch) (compile.Compiled, error)
 	Render(ctx context.Context, n *project.Node, template, what string) (string, error)
+	RenderWith(ctx context.Context, n *project.Node, template, what string, names map[string]any) (string, error)
 }
 
 // Warehouse is where statements are run; *warehouse.Client is one.

@@ -27,7 +27,7 @@ const (
 type Result struct {
 	Node    *project.Node
 	Status  Status
-	Message string // one line for people: "3,204 rows", or the error
+	Message string // for people: "3204 rows", what a test found, or the error
 
 	Err      error  // what failed, nil otherwise
 	Failures *int64 // of tests: failing rows by fail_calc

@@ -181,7 +181,7 @@ func (r *runner) prepare(ctx context.Context) (context.Context, func(), error) {
 	if err != nil {
 		return ctx, nil, err
 	}
-	if _, err := materialize.Sweep(ctx, r.record, r.Cluster, r.found.Temporary); err != nil {
+	if _, err := lease.Sweep(ctx, r.found.Temporary); err != nil {
 		lease.Release(ctx)
 		return leased, nil, err
 	}
@@ -205,7 +205,7 @@ func (r *runner) build(ctx context.Context, n *project.Node, index int, thread s
 	result := &Result{Node: n, Started: r.Clock(), Thread: thread}
 	e := &execution{runner: r, node: n, result: result, w: r.record.of(n.UniqueID, thread)}
 	if err := e.run(withNode(ctx, n.UniqueID)); err != nil {
-		result.Status, result.Err, result.Message = Error, err, e.explain(ctx, err)
+		result.fail(e.explain(ctx, err))
 	}
 	result.Finished = r.Clock()
 	if result.CompileEnded.IsZero() {

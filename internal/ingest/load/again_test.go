@@ -1,0 +1,243 @@
+package load_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/tiendi/tiendi/internal/ingest/load"
+	"github.com/tiendi/tiendi/internal/warehouse"
+	"github.com/tiendi/tiendi/internal/warehouse/warehousetest"
+)
+
+// events makes n events, every hundredth of which is there twice.
+func events(from, n int) string {
+	var b strings.Builder
+	for i := from; i < from+n; i++ {
+		b.WriteString(eventLine(i, ""))
+		if i%100 == 0 {
+			b.WriteString(eventLine(i, ""))
+		}
+	}
+	return b.String()
+}
+
+func newRows(r *load.Result) (n uint64) {
+	for _, f := range r.Files {
+		n += f.New
+	}
+	return n
+}
+
+func TestOnlyWhatIsMissingIsAdded(t *testing.T) {
+	db := warehousetest.Open(t)
+	path := write(t, "events.ndjson", events(1, 300))
+	if got := newRows(run(t, options(t, db, path))); got != 303 {
+		t.Errorf("first load: %d new, want 303", got)
+	}
+	if err := os.WriteFile(path, []byte(events(1, 400)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := newRows(run(t, options(t, db, path))); got != 101 {
+		t.Errorf("the file grew: %d new, want 101", got)
+	}
+	var z strings.Builder
+	w, err := zstd.NewWriter(&z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = w.Write([]byte(events(200, 201) + events(400, 1) + eventLine(150, `event_type="store_visited"`)))
+	_ = w.Close()
+	other := write(t, "events-2.ndjson.zst", z.String())
+	// 400 comes four times here and had come twice; 150 comes with another type.
+	if got := newRows(run(t, options(t, db, other))); got != 3 {
+		t.Errorf("the same rows in another file: %d new, want 3", got)
+	}
+	if got := value(t, db, "SELECT (count(), uniqExact(event_id), uniqExact(_batch)) FROM events_raw"); got != "(407,400,3)" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// last gives the status of an order's last version, as staging picks it.
+func last(t *testing.T, db *warehouse.Client, n int) string {
+	return value(t, db, "SELECT argMax(status, (_version, updated_at, ingested_at, _position)) FROM orders_raw WHERE id = '"+uid(n)+"'")
+}
+
+func TestNewerExportWins(t *testing.T) {
+	db := warehousetest.Open(t)
+	const monday, tuesday = "2026-01-05 00:00:00", "2026-01-06 00:00:00"
+	for _, step := range []struct {
+		name, file string
+		new        uint64
+		last       string
+	}{
+		{"first", orderRow(1, "PENDIENTE", monday) + orderRow(2, "ENVIADO", monday), 2, "PENDIENTE"},
+		{"later version", orderRow(1, "CONFIRMADO", tuesday) + orderRow(2, "ENVIADO", monday), 1, "CONFIRMADO"},
+		{"older export", orderRow(1, "CANCELADO", monday), 1, "CONFIRMADO"},
+		{"same time, other status", orderRow(1, "PREPARANDO", tuesday), 1, "PREPARANDO"},
+		{"and back again", orderRow(1, "CONFIRMADO", tuesday) + orderRow(3, "ENVIADO", monday), 2, "CONFIRMADO"},
+		{"several versions, the last line wins", orderRow(1, "PREPARANDO", tuesday) + orderRow(1, "ENVIADO", tuesday), 1, "ENVIADO"},
+		{"the same once more in another order", orderRow(1, "CONFIRMADO", tuesday) + orderRow(1, "ENVIADO", tuesday), 0, "ENVIADO"},
+	} {
+		o := options(t, db, write(t, "orders.csv", ordersHeader+step.file))
+		o.Reload = true
+		if got := newRows(run(t, o)); got != step.new {
+			t.Errorf("%s: %d new, want %d", step.name, got, step.new)
+		}
+		if got := newRows(run(t, o)); got != 0 {
+			t.Errorf("%s, again: %d new", step.name, got)
+		}
+		if got := last(t, db, 1); got != step.last {
+			t.Errorf("%s: the last is %s, want %s", step.name, got, step.last)
+		}
+	}
+}
+
+func TestLoadsAtOnceAddOnce(t *testing.T) {
+	db := warehousetest.Open(t)
+	path := write(t, "events.ndjson", events(1, 2000))
+	half := write(t, "events-half.ndjson", events(1000, 1000))
+	if err := (models{t, db}).Ensure(context.Background(), "events_raw", "load_rejects"); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			o := options(t, db, []string{path, half}[i%2])
+			r, err := load.Run(context.Background(), o)
+			if err != nil || r.Failed() > 0 {
+				t.Errorf("load %d: %v %+v", i, err, r)
+			}
+		}()
+	}
+	wg.Wait()
+	if got := value(t, db, "SELECT (count(), uniqExact(event_id)) FROM events_raw"); got != "(2020,2000)" {
+		t.Errorf("got %s, want 2020 rows of 2000 events", got)
+	}
+	noStages(t, db)
+}
+
+func TestExpiredRowsAreRefusedOrKept(t *testing.T) {
+	db := warehousetest.Open(t)
+	old := `timestamp="2019-10-01T00:00:00Z"`
+	o := options(t, db, write(t, "events.ndjson", eventLine(1, "")+eventLine(2, old)))
+	o.TTLYears, o.Now = 2, fixed
+	r, err := load.Run(context.Background(), o)
+	if err != nil || len(r.Files) != 1 || r.Files[0].Err == nil || !strings.Contains(r.Files[0].Err.Error(), "line 2 is of 2019-10-01") {
+		t.Fatalf("%v %+v", err, r)
+	}
+	if got := value(t, db, "SELECT count() FROM events_raw"); got != "0" {
+		t.Errorf("%s rows of a refused file are in", got)
+	}
+	o.AllowExpired = true
+	run(t, o)
+	mustExec(t, db, "INSERT INTO events_raw (event_id, timestamp) VALUES ('"+uid(3)+"', '2019-10-01 00:00:00')")
+	mustExec(t, db, "OPTIMIZE TABLE events_raw FINAL")
+	if got := value(t, db, "SELECT arraySort(groupArray(toString(event_id))) FROM events_raw"); got != "['"+uid(1)+"','"+uid(2)+"']" {
+		t.Errorf("after the TTL did its work: %s", got)
+	}
+}
+
+func TestMaterializedViewSeesEveryRowOnce(t *testing.T) {
+	db := warehousetest.Open(t)
+	if err := (models{t, db}).Ensure(context.Background(), "events_raw", "load_rejects"); err != nil {
+		t.Fatal(err)
+	}
+	mustExec(t, db, "CREATE MATERIALIZED VIEW seen ENGINE = MergeTree ORDER BY event_id AS SELECT event_id, ingested_at FROM events_raw")
+	path := write(t, "events.ndjson", events(1, 500))
+	run(t, options(t, db, path))
+	if err := os.WriteFile(path, []byte(events(1, 700)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run(t, options(t, db, path))
+	const want = "(707,700,2)"
+	if got := value(t, db, "SELECT (count(), uniqExact(event_id), uniqExact(ingested_at)) FROM seen"); got != want {
+		t.Errorf("the view has %s, want %s", got, want)
+	}
+	if got := value(t, db, "SELECT (count(), uniqExact(event_id), uniqExact(ingested_at)) FROM events_raw"); got != want {
+		t.Errorf("the table has %s, want %s", got, want)
+	}
+}
+
+func TestTableMadeAnewIsFilledAnew(t *testing.T) {
+	db := warehousetest.Open(t)
+	o := options(t, db, write(t, "users.csv", usersHeader+user(1, "Lima")))
+	run(t, o)
+	mustExec(t, db, "DROP TABLE users_raw SYNC")
+	if got := newRows(run(t, o)); got != 1 {
+		t.Errorf("%d new rows in a new table, want 1", got)
+	}
+}
+
+func TestInterruptLeavesNothing(t *testing.T) {
+	db := warehousetest.Open(t)
+	path := write(t, "events.ndjson", events(1, 50_000))
+	for _, stop := range []func(load.Progress) bool{
+		func(p load.Progress) bool { return p.Bytes > 1<<20 },
+		func(p load.Progress) bool { return p.Committing },
+	} {
+		ctx, cancel := context.WithCancel(context.Background())
+		o := options(t, db, path)
+		o.Progress = func(p load.Progress) {
+			if stop(p) {
+				cancel()
+			}
+		}
+		if _, err := load.Run(ctx, o); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want a cancelled load", err)
+		}
+		cancel()
+		if got := value(t, db, "SELECT count() FROM events_raw"); got != "0" {
+			t.Errorf("%s rows are in", got)
+		}
+		noStages(t, db)
+	}
+	if got := newRows(run(t, options(t, db, path))); got != 50_500 {
+		t.Errorf("%d new rows afterwards, want 50500", got)
+	}
+}
+
+func TestSweepLeavesTheLivingAlone(t *testing.T) {
+	db := warehousetest.Open(t)
+	path := write(t, "users.csv", usersHeader+user(1, "Lima"))
+	run(t, options(t, db, path))
+	for _, id := range []string{"dead", "alive"} {
+		mustExec(t, db, "CREATE TABLE _tiendi_load_"+id+"_0_stage (x UInt8) ENGINE = MergeTree ORDER BY x")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() {
+		_, err := db.Exec(ctx, "SELECT sleepEachRow(1) FROM numbers(60)",
+			warehouse.WithQueryID("tiendi-load-"+db.Config().Database+"-alive"), warehouse.WithSettings(map[string]any{"max_block_size": 1}))
+		done <- err
+	}()
+	waitFor(t, func() bool {
+		return value(t, db, "SELECT count() FROM system.processes WHERE endsWith(query_id, '-alive')") == "1"
+	})
+	o := options(t, db, path)
+	o.Reload = true
+	run(t, o)
+	if got := value(t, db, "SELECT groupArray(name) FROM system.tables WHERE database = currentDatabase() AND startsWith(name, '_tiendi')"); got != "['_tiendi_load_alive_0_stage']" {
+		t.Errorf("left: %s", got)
+	}
+	cancel()
+	<-done
+}
+
+func waitFor(t *testing.T, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	t.Fatal("waited 20 s in vain")
+}

@@ -1,0 +1,3 @@
+select *
+from {{ ref('custmers') }}
+join {{ source('raw', 'order') }} using (id)

@@ -1,0 +1,2 @@
+{{ config(materialized='insert_by_period') }}
+select 1
