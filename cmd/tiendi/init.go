@@ -38,7 +38,11 @@ func newInitCommand(app *App, files fs.FS) *cobra.Command {
 }
 
 func sayNext(app *App, dir string) {
-	app.Console.Notice("The project stands in %s. Next:", dir)
+	here := dir
+	if filepath.Clean(dir) == "." {
+		here = "this folder"
+	}
+	app.Console.Notice("The project stands in %s. Next:", here)
 	if filepath.Clean(dir) != "." {
 		app.Console.Notice("  cd %s", dir)
 	}

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/mattn/go-runewidth"
+
 	"github.com/tiendi/tiendi/internal/console"
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/transform/run"
@@ -60,6 +62,10 @@ func (v *runView) names() []string {
 	return names
 }
 
+// nameWidth is the room for a node's name: most fit, and a line fits a
+// terminal of 100 columns. Failures print the name whole.
+const nameWidth = 48
+
 // finished prints a node's line: place, status, kind, name, message, time.
 func (v *runView) finished(e run.Event) {
 	r := e.Result
@@ -76,8 +82,9 @@ func (v *runView) finished(e run.Event) {
 	if r.Err != nil {
 		message = ""
 	}
-	v.app.Console.Notice("%*d/%d  %s  %-11s  %-40s  %-16s  %s", width, v.done, v.total,
-		v.status(r.Status), nodeKind(r.Node), r.Node.Name, message, console.Duration(r.Elapsed()))
+	v.app.Console.Notice("%*d/%d  %s %s  %-17s  %7s  %s", width, v.done, v.total,
+		v.status(r.Status), runewidth.FillRight(runewidth.Truncate(r.Node.Name, nameWidth, "…"), nameWidth),
+		nodeKind(r.Node), console.Duration(r.Elapsed()), message)
 }
 
 // status is a node's status in a fixed width, in the colour of its meaning.

@@ -44,8 +44,8 @@ const (
 	ClickHouse = "clickhouse"
 )
 
-// standardThreads is dbt's own standard for ClickHouse profiles that say none
-// made a little wider: models mostly wait for the engine.
+// standardThreads is how many nodes run at once when nothing is said: models
+// mostly wait for the engine.
 const standardThreads = 4
 
 // Load gives the settings of the target that o names. Everything that is

@@ -17,9 +17,14 @@ type assembly struct {
 	snapshots int
 	unitTests int
 	functions int
+	missing   int // patches without their node
 	problems  Problems
 	warnings  Problems
 }
+
+// maxSuggestions bounds the looking for near names, which compares with every
+// name there is: a project whose folders moved has thousands missing.
+const maxSuggestions = 20
 
 func nodeKey(kind Kind, pkg, name string) string { return string(kind) + "\x00" + pkg + "\x00" + name }
 
@@ -72,7 +77,10 @@ func (a *assembly) take(said *properties) {
 func (a *assembly) patch(pa *patch) {
 	nodes := a.named(pa)
 	if len(nodes) == 0 {
-		hint := spelling.Suggest(pa.name, a.names(pa.kind, pa.pkg))
+		hint := ""
+		if a.missing++; a.missing <= maxSuggestions {
+			hint = spelling.Suggest(pa.name, a.names(pa.kind, pa.pkg))
+		}
 		a.warn(pa.place, hint, "there is no %s %s for these properties", pa.kind, pa.name)
 		return
 	}

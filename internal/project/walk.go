@@ -24,7 +24,7 @@ type place struct {
 	extensions []string
 }
 
-// places lists where a package keeps which files.
+// searchPlaces lists where a package keeps which files.
 func (p *Package) searchPlaces() []place {
 	var list []place
 	add := func(kind FileKind, bases []string, extensions ...string) {

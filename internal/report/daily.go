@@ -44,11 +44,14 @@ func BuildDaily(ctx context.Context, w Warehouse, kpis Definitions, o DailyOptio
 		report.Store = store
 	}
 	s := subjectOf(o.Audience, report.Store)
-	var err error
-	if report.Date, err = chooseDay(ctx, w, s, o); err != nil {
+	days, err := readSpan(ctx, w, s, o)
+	if err != nil {
 		return nil, err
 	}
-	if report.Figures, err = readFigures(ctx, w, kpis, s, report.Date); err != nil {
+	if report.Date = o.Date; report.Date.IsZero() {
+		report.Date = days.last
+	}
+	if report.Figures, err = readFigures(ctx, w, kpis, s, report.Date, days); err != nil {
 		return nil, fmt.Errorf("read the figures of %s: %w", report.Date.Format(time.DateOnly), err)
 	}
 	if report.Products, err = readProducts(ctx, w, s.productsQuery(o.Schema, report.Date)); err != nil {
@@ -60,22 +63,22 @@ func BuildDaily(ctx context.Context, w Warehouse, kpis Definitions, o DailyOptio
 	return report, nil
 }
 
-func chooseDay(ctx context.Context, w Warehouse, s subject, o DailyOptions) (time.Time, error) {
-	if !o.Date.IsZero() {
-		return o.Date, nil
-	}
-	var last time.Time
+// span is the first and the newest complete day that have data.
+type span struct{ first, last time.Time }
+
+func readSpan(ctx context.Context, w Warehouse, s subject, o DailyOptions) (span, error) {
+	var found span
 	var days uint64
-	err := each(ctx, w, s.lastDayQuery(o.Schema, o.Today), func(rows *warehouse.Rows) error {
-		return rows.Scan(&last, &days)
+	err := each(ctx, w, s.spanQuery(o.Schema, o.Today), func(rows *warehouse.Rows) error {
+		return rows.Scan(&found.first, &found.last, &days)
 	})
 	if err != nil {
-		return time.Time{}, fmt.Errorf("find the last complete day: %w", err)
+		return span{}, fmt.Errorf("find the days with data: %w", err)
 	}
 	if days == 0 {
-		return time.Time{}, fmt.Errorf("%w in %s.daily_metrics: load data and run `tiendi build` first", ErrNoData, o.Schema)
+		return span{}, fmt.Errorf("%w in %s.daily_metrics: load data and run `tiendi build` first", ErrNoData, o.Schema)
 	}
-	return last.UTC(), nil
+	return span{found.first.UTC(), found.last.UTC()}, nil
 }
 
 func findStore(ctx context.Context, w Warehouse, schema, wanted string) (*Store, error) {

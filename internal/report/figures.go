@@ -9,18 +9,19 @@ type figure struct {
 	unit     Unit
 	goodDown bool
 	platform bool // the query knows the whole platform only: no scope, no store
+	counts   bool // a sum or a count: 0 on a day on which nothing happened
 }
 
 // vendorFigures are a store's, in the order of the report.
 var vendorFigures = []figure{
-	{kpi: "sales", column: "gmv", unit: Money},
-	{kpi: "sales", column: "orders", unit: Number},
-	{kpi: "sales", column: "units_sold", unit: Number},
+	{kpi: "sales", column: "gmv", unit: Money, counts: true},
+	{kpi: "sales", column: "orders", unit: Number, counts: true},
+	{kpi: "sales", column: "units_sold", unit: Number, counts: true},
 	{kpi: "sales", column: "aov", unit: Money},
-	{kpi: "customers", column: "store_new_customers", name: "new_customers", unit: Number},
-	{kpi: "customers", column: "returning_customers", unit: Number},
-	{kpi: "traffic", column: "sessions", name: "store_visits", unit: Number},
-	{kpi: "traffic", column: "page_views", unit: Number},
+	{kpi: "customers", column: "store_new_customers", name: "new_customers", unit: Number, counts: true},
+	{kpi: "customers", column: "returning_customers", unit: Number, counts: true},
+	{kpi: "traffic", column: "sessions", name: "store_visits", unit: Number, counts: true},
+	{kpi: "traffic", column: "page_views", unit: Number, counts: true},
 	{kpi: "traffic", column: "bounce_rate", unit: Rate, goodDown: true},
 	{kpi: "traffic", column: "avg_time_on_site_s", unit: Seconds},
 	{kpi: "traffic", column: "conversion_rate", unit: Rate},
@@ -31,16 +32,16 @@ var vendorFigures = []figure{
 
 // adminFigures are the platform's.
 var adminFigures = []figure{
-	{kpi: "sales", column: "gmv", unit: Money},
-	{kpi: "sales", column: "orders", unit: Number},
+	{kpi: "sales", column: "gmv", unit: Money, counts: true},
+	{kpi: "sales", column: "orders", unit: Number, counts: true},
 	{kpi: "sales", column: "aov", unit: Money},
-	{kpi: "active_stores", column: "active_stores", unit: Number, platform: true},
-	{kpi: "active_users", column: "active_users", unit: Number, platform: true},
-	{kpi: "growth", column: "new_users", unit: Number, platform: true},
-	{kpi: "growth", column: "new_stores", unit: Number, platform: true},
-	{kpi: "customers", column: "new_customers", unit: Number},
-	{kpi: "traffic", column: "sessions", unit: Number},
-	{kpi: "traffic", column: "page_views", unit: Number},
+	{kpi: "active_stores", column: "active_stores", unit: Number, platform: true, counts: true},
+	{kpi: "active_users", column: "active_users", unit: Number, platform: true, counts: true},
+	{kpi: "growth", column: "new_users", unit: Number, platform: true, counts: true},
+	{kpi: "growth", column: "new_stores", unit: Number, platform: true, counts: true},
+	{kpi: "customers", column: "new_customers", unit: Number, counts: true},
+	{kpi: "traffic", column: "sessions", unit: Number, counts: true},
+	{kpi: "traffic", column: "page_views", unit: Number, counts: true},
 	{kpi: "traffic", column: "bounce_rate", unit: Rate, goodDown: true},
 	{kpi: "traffic", column: "conversion_rate", unit: Rate},
 	{kpi: "traffic", column: "cart_abandonment_rate", unit: Rate, goodDown: true},

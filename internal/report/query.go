@@ -31,9 +31,9 @@ func (s subject) where() string {
 	return "store_id = toUUID(" + warehouse.Literal(s.store) + ")"
 }
 
-// lastDayQuery finds the newest day with data that lies before today.
-func (s subject) lastDayQuery(schema string, today time.Time) string {
-	return fmt.Sprintf("SELECT max(date), count() FROM %s WHERE %s AND date < %s",
+// spanQuery finds the first and the newest day with data before today.
+func (s subject) spanQuery(schema string, today time.Time) string {
+	return fmt.Sprintf("SELECT min(date), max(date), count() FROM %s WHERE %s AND date < %s",
 		table(schema, "daily_metrics"), s.where(), day(today))
 }
 

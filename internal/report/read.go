@@ -11,16 +11,17 @@ import (
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
-// readFigures asks each KPI's query once for the days of the history. A day
-// without a row stays unknown.
-func readFigures(ctx context.Context, w Warehouse, kpis Definitions, s subject, date time.Time) ([]Figure, error) {
+// readFigures asks each KPI's query once for the days of the history. On a day
+// without a row nothing happened, as far as the data reach: counts are 0 then,
+// and everything else is unknown.
+func readFigures(ctx context.Context, w Warehouse, kpis Definitions, s subject, date time.Time, days span) ([]Figure, error) {
 	figures := make([]Figure, len(s.figures))
 	for i, f := range s.figures {
 		name := f.name
 		if name == "" {
 			name = f.column
 		}
-		figures[i] = Figure{Name: name, Unit: f.unit, GoodDown: f.goodDown, History: make([]decimal.NullDecimal, historyDays)}
+		figures[i] = Figure{Name: name, Unit: f.unit, GoodDown: f.goodDown, History: emptyHistory(f, date, days)}
 	}
 	for _, kpi := range s.kpis() {
 		definition, err := kpis.KPI(ctx, kpi)
@@ -36,6 +37,15 @@ func readFigures(ctx context.Context, w Warehouse, kpis Definitions, s subject, 
 		figures[i].Value, figures[i].DayBefore, figures[i].WeekAgo = h[historyDays-1], h[historyDays-2], h[historyDays-8]
 	}
 	return figures, nil
+}
+
+func emptyHistory(f figure, date time.Time, days span) []decimal.NullDecimal {
+	history := make([]decimal.NullDecimal, historyDays)
+	for i := range history {
+		at := date.AddDate(0, 0, i+1-historyDays)
+		history[i].Valid = f.counts && !at.Before(days.first) && !at.After(days.last)
+	}
+	return history
 }
 
 // readKPI fills the histories of the figures that come from one KPI's query.

@@ -12,12 +12,13 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether the source has rows that this table does not account for; held says how many
-    it does. Sources only ever gain rows, so equal counts mean that a run has nothing to
-    do, and the overlap is not worked on for nothing. -#}
+{#- Whether the source has rows that this table does not account for: what an aggregate of
+    the source counts is not what another of this table says that it holds. Sources only
+    ever gain rows, so equal counts mean that a run has nothing to do, and the overlap is
+    not worked on for nothing. -#}
 {% macro is_behind(source, counted, held) -%}
     {%- if is_incremental() -%}
-    (select countIf({{ counted }}) from {{ source }}) != (select sum({{ held }}) from {{ this }})
+    (select {{ counted }} from {{ source }}) != (select {{ held }} from {{ this }})
     {%- else -%}
     true
     {%- endif -%}

@@ -25,7 +25,7 @@ from (
     where ({{ keys | join(', ') }}) in (
         select {{ keys | join(', ') }} from {{ relation }} where {{ arrived_since_last_run() }}
     )
-      and {{ is_behind(relation, 'true', 'versions') }}
+      and {{ is_behind(relation, 'count()', 'sum(versions)') }}
     {%- endif %}
     group by {{ keys | join(', ') }}
 )

@@ -65,9 +65,9 @@ from {{ events }}
 where {{ touched_sessions(events) }}
 {%- if by_store %}
   and store_id != {{ no_id() }}
-  and {{ is_behind(events, 'store_id != ' ~ no_id(), 'events') }}
+  and {{ is_behind(events, 'countIf(store_id != ' ~ no_id() ~ ')', 'sum(events)') }}
 {%- else %}
-  and {{ is_behind(events, 'true', 'events') }}
+  and {{ is_behind(events, 'count()', 'sum(events)') }}
 {%- endif %}
 group by session_id, session_started_at{% if by_store %}, store_id{% endif %}
 {%- endmacro %}

@@ -21,7 +21,7 @@ select
     max(ingested_at) as ingested_at
 from {{ ref('events_staging') }}
 where event_type = 'api_request'
-  and {{ is_behind(ref('events_staging'), "event_type = 'api_request'", 'requests') }}
+  and {{ is_behind(ref('events_staging'), "countIf(event_type = 'api_request')", 'sum(requests)') }}
 {%- if is_incremental() %}
   and date in (
       select {{ day('timestamp') }}

@@ -13,11 +13,11 @@
 with session_rows as (
     select 'platform' as scope, {{ no_id() }} as store_id, * from {{ ref('sessions') }}
     where {{ touched_days(ref('session_events')) }}
-      and {{ is_behind(ref('session_events'), 'true', "if(scope = 'platform', web_events, 0)") }}
+      and {{ is_behind(ref('session_events'), 'count()', "sumIf(web_events, scope = 'platform')") }}
     union all
     select 'store' as scope, store_id, * except (store_id) from {{ ref('store_sessions') }}
     where {{ touched_days(ref('session_events')) }}
-      and {{ is_behind(ref('session_events'), 'true', "if(scope = 'platform', web_events, 0)") }}
+      and {{ is_behind(ref('session_events'), 'count()', "sumIf(web_events, scope = 'platform')") }}
 ),
 
 event_rows as (
@@ -27,7 +27,7 @@ event_rows as (
         *
     from {{ ref('session_events') }}
     where {{ touched_days(ref('session_events')) }}
-      and {{ is_behind(ref('session_events'), 'true', "if(scope = 'platform', web_events, 0)") }}
+      and {{ is_behind(ref('session_events'), 'count()', "sumIf(web_events, scope = 'platform')") }}
 ),
 
 counted as (

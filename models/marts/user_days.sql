@@ -17,7 +17,7 @@ from {{ ref('events_staging') }}
 where is_web
   and not is_bot
   and user_id != {{ no_id() }}
-  and {{ is_behind(ref('events_staging'), 'is_web and not is_bot and user_id != ' ~ no_id(), 'web_events') }}
+  and {{ is_behind(ref('events_staging'), 'countIf(is_web and not is_bot and user_id != ' ~ no_id() ~ ')', 'sum(web_events)') }}
 {%- if is_incremental() %}
   and date in (
       select {{ day('timestamp') }} from {{ ref('events_staging') }} where {{ arrived_since_last_run() }}

@@ -7,6 +7,16 @@
 ) }}
 {#- One row per session and product viewed or bought in it, for the store whose page was
     viewed first; converted when a purchase at or after that view has the product in it. -#}
+{%- set touched_products -%}
+arrayFilter(
+            id -> id != {{ no_id() }},
+            multiIf(
+                event_type = 'product_viewed', [product_id],
+                event_type = 'purchase_completed', purchased_product_ids,
+                []
+            )
+        )
+{%- endset -%}
 with touches as (
     select
         session_id,
@@ -15,11 +25,11 @@ with touches as (
         timestamp,
         store_id,
         event_type,
-        arrayJoin(if(event_type = 'product_viewed', [product_id], purchased_product_ids)) as product_id,
+        arrayJoin({{ touched_products }}) as product_id,
         ingested_at
     from {{ ref('session_events') }}
-    where event_type in ('product_viewed', 'purchase_completed')
-      and {{ touched_sessions(ref('session_events')) }}
+    where {{ touched_sessions(ref('session_events')) }}
+      and {{ is_behind(ref('session_events'), 'sum(length(' ~ touched_products ~ '))', 'sum(touches)') }}
 )
 
 select
@@ -34,5 +44,4 @@ select
         >= minIf(timestamp, event_type = 'product_viewed') as is_converted,
     max(ingested_at) as ingested_at
 from touches
-where product_id != {{ no_id() }}
 group by session_id, session_started_at, product_id

@@ -22,7 +22,7 @@ with web_events as (
       and not is_bot
       and session_id != {{ no_id() }}
       and {{ touched_sessions(ref('events_staging')) }}
-      and {{ is_behind(ref('events_staging'), 'is_web and not is_bot and session_id != ' ~ no_id(), '1') }}
+      and {{ is_behind(ref('events_staging'), 'countIf(is_web and not is_bot and session_id != ' ~ no_id() ~ ')', 'count()') }}
 ),
 
 gaps as (

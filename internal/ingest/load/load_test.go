@@ -12,12 +12,10 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/tiendi/tiendi/internal/ingest/load"
-	"github.com/tiendi/tiendi/internal/local/localtest"
 	"github.com/tiendi/tiendi/internal/warehouse"
 	"github.com/tiendi/tiendi/internal/warehouse/warehousetest"
 )
 
-func TestMain(m *testing.M) { localtest.Main(m) }
 
 // options are those of a load into db at a time when nothing is too old.
 func options(t testing.TB, db *warehouse.Client, paths ...string) load.Options {

@@ -118,7 +118,7 @@ func (p plan) copyNew(from, to uint64) string {
 }
 
 func (p plan) unknown(from, to uint64) string {
-	in := fmt.Sprintf("%s >= %d AND %[1]s < %d", colPosition, from, to)
+	in := fmt.Sprintf("%[1]s >= %[2]d AND %[1]s < %[3]d", colPosition, from, to)
 	return " WHERE " + in + " AND " + colPosition + " NOT IN (SELECT " + colPosition + " FROM " + p.known() + " WHERE " + in + ")"
 }
 

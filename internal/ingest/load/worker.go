@@ -34,7 +34,7 @@ type expiredError struct {
 }
 
 func (e *expiredError) Error() string {
-	return fmt.Sprintf("line %d is of %s: older than ttl_years keeps", e.line, e.at.Format(time.DateOnly))
+	return fmt.Sprintf("line %d is of %s, and rows older than the var ttl_years are not kept; load them all the same with --allow-expired", e.line, e.at.Format(time.DateOnly))
 }
 
 // worker turns chunks into blocks of one stage table. send and reject are
@@ -119,7 +119,7 @@ func (w *worker) keep(ctx context.Context, line uint64, bytes int) (problem, err
 	if w.limits.column >= 0 {
 		at := w.block.columns[w.limits.column].lastTime()
 		if at < w.limits.oldest {
-			return problem{}, &expiredError{line, time.UnixMilli(at).UTC()}
+			return problem{}, &readError{&expiredError{line, time.UnixMilli(at).UTC()}}
 		}
 		if at > w.limits.newest {
 			w.block.undo(len(w.block.columns))

@@ -55,6 +55,7 @@ func (st *state) add(a, b Value) (Value, error) {
 		if err := st.bytes(len(x) + len(y)); err != nil {
 			return nil, err
 		}
+		st.charge(len(x) + len(y))
 		return addText(a, b, x, y), nil
 	}
 	switch x := a.(type) {
@@ -63,6 +64,7 @@ func (st *state) add(a, b Value) (Value, error) {
 			if err := st.items(len(x.Items) + len(y.Items)); err != nil {
 				return nil, err
 			}
+			st.charge(16 * (len(x.Items) + len(y.Items)))
 			return NewList(append(append([]Value(nil), x.Items...), y.Items...)...), nil
 		}
 		return nil, raise(TypeError, "can only concatenate list (not %s) to list", `"`+b.Type()+`"`)
@@ -103,6 +105,7 @@ func (st *state) repeat(v Value, n int64) (Value, error) {
 			return nil, st.bytes(-1)
 		}
 		text = strings.Repeat(text, int(n))
+		st.charge(len(text))
 		if _, ok := v.(Markup); ok {
 			return Markup(text), nil
 		}
@@ -119,6 +122,7 @@ func (st *state) repeat(v Value, n int64) (Value, error) {
 		return nil, st.items(-1)
 	}
 	out := make([]Value, 0, len(items)*int(n))
+	st.charge(16 * cap(out))
 	for range n {
 		out = append(out, items...)
 	}

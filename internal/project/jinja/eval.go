@@ -138,6 +138,7 @@ func (e *concatExpr) eval(f *frame) (Value, error) {
 		}
 		buf = append(buf, s...)
 	}
+	f.st.charge(len(buf))
 	return Str(buf), nil
 }
 

@@ -91,6 +91,7 @@ func sortFilter(st *state, a values) (Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	st.charge(128 * len(items))
 	var keys []func(Value) (Value, error)
 	if s, ok := textOf(orNone(a[3])); ok {
 		for _, part := range strings.Split(s, ",") {

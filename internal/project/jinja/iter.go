@@ -134,6 +134,7 @@ func itemsOf(v Value) ([]Value, bool) {
 // collect makes a new slice of all items of v.
 func (st *state) collect(v Value) ([]Value, error) {
 	if items, ok := itemsOf(v); ok {
+		st.charge(16 * len(items))
 		return append([]Value(nil), items...), nil
 	}
 	if n, ok := lengthOf(v); ok {

@@ -41,6 +41,7 @@ func strSearch(t table) {
 
 // replace is str.replace within the bounds of the render.
 func (st *state) replace(s, old, repl string, n int) (string, error) {
+	st.charge(len(s))
 	times := strings.Count(s, old)
 	if n >= 0 {
 		times = min(times, n)

@@ -23,6 +23,7 @@ func listSort(c *Call) (Value, error) {
 		}
 	}
 	l := c.Args[0].(*List)
+	c.st.charge(128 * len(l.Items))
 	sorted, err := sortBy(l.Items, key, reverse)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ type state struct {
 	limits Limits
 	buf    []byte // the output; what a macro prints stands at its end
 	steps  int
+	look   int // the step at which to look at the context again
 	depth  int
 	top    *running
 	scope  Scope
@@ -38,7 +39,8 @@ func newState(ctx context.Context, opts Options, scope Scope) *state {
 // step counts one unit of work and looks at the context now and then.
 func (st *state) step() error {
 	st.steps++
-	if st.steps&1023 == 0 {
+	if st.steps >= st.look {
+		st.look = st.steps + lookEvery
 		if err := st.ctx.Err(); err != nil {
 			return &raised{CancelledError, "rendering was cancelled: " + err.Error(), ""}
 		}
@@ -48,6 +50,13 @@ func (st *state) step() error {
 	}
 	return nil
 }
+
+// lookEvery is how many steps pass between two looks at the context.
+const lookEvery = 1024
+
+// charge counts work on size bytes of text or of 16-byte items, a step for each
+// 256; the next step finds out whether it was too much.
+func (st *state) charge(size int) { st.steps += size >> 8 }
 
 func (st *state) deeper() error {
 	if st.depth++; st.depth > st.limits.Depth {

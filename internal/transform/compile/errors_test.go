@@ -70,7 +70,7 @@ func TestRefSeenOnlyWhenRunIsRefused(t *testing.T) {
 		"models/c.sql": "-- depends_on: {{ ref('a') }}\nselect 1\n{% if execute %}from {{ ref('a') }}{% endif %}",
 	}, nil)
 	got := compileFailure(t, m, "model.small.b")
-	want := "models/b.sql:2:23: ref('a') was not seen while the project was parsed, because it stands in code that only runs later (execute, is_incremental, a query's result)\n" +
+	want := "models/b.sql:2:28: ref('a') was not seen while the project was parsed, because it stands in code that only runs later (execute, is_incremental, a query's result)\n" +
 		"  add this line to the top of the file, outside of any if: -- depends_on: {{ ref('a') }}"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -84,7 +84,7 @@ func TestMissingVarNamesWhatIsNear(t *testing.T) {
 	m := small(t, map[string]string{"models/a.sql": "select '{{ var('start_dat') }}'"},
 		func(o *Options) { o.Vars = map[string]any{"start_date": "2024-01-01"} })
 	got := compileFailure(t, m, "model.small.a")
-	want := "models/a.sql:1:12: required var 'start_dat' not found in config\n  did you mean start_date?"
+	want := "models/a.sql:1:15: required var 'start_dat' not found in config\n  did you mean start_date?"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -96,7 +96,7 @@ func TestErrorsInMacrosShowTheWay(t *testing.T) {
 		"macros/all.sql": "{% macro outer() %}{{ inner() }}{% endmacro %}\n{% macro inner() %}\n{% if execute %}{{ 1 / 0 }}{% endif %}{% endmacro %}",
 	}, nil)
 	got := compileFailure(t, m, "model.small.a")
-	for _, part := range []string{"macros/all.sql:3:", "division by zero", "in macro inner (macros/all.sql:2:1), called from macros/all.sql:1:23", "in macro outer (macros/all.sql:1:1), called from models/a.sql:1:11"} {
+	for _, part := range []string{"macros/all.sql:3:", "division by zero", "in macro inner (macros/all.sql:2:1), called from macros/all.sql:1:28", "in macro outer (macros/all.sql:1:1), called from models/a.sql:1:16"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("the error does not say %q:\n%s", part, got)
 		}
@@ -129,7 +129,7 @@ func TestInsideABatch(t *testing.T) {
 	for want, b := range map[string]*Batch{
 		"True 20240301T05 2024-03-01 05:00:00+00:00":  {Start: start, End: start.Add(time.Hour)},
 		"False 20240301T05 2024-03-01 05:00:00+00:00": {Start: start, End: start.Add(time.Hour), Fresh: true},
-		"False":                                       nil,
+		"False": nil,
 	} {
 		out, err := c.Compile(context.Background(), n, b)
 		if err != nil || strings.TrimSpace(out.SQL) != want {

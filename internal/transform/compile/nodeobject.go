@@ -16,7 +16,11 @@ func (e *environment) nodeObject(n *project.Node) object {
 		return e.sourceObject(n)
 	case project.Exposure:
 		return e.exposureObject(n)
-	case project.Metric, project.Semantic, project.SavedQuery:
+	case project.Metric:
+		return e.metricObject(n)
+	case project.Semantic:
+		return e.semanticObject(n)
+	case project.SavedQuery:
 		return e.looseObject(n)
 	}
 	o := append(e.headObject(n), e.textObject(n)...)
@@ -223,7 +227,11 @@ func testMetadata(n *project.Node) object {
 
 func timeSpine(n *project.Node) any {
 	extra, _ := n.Extra.(map[string]any)
-	return extra["time_spine"]
+	spine := asMap(extra["time_spine"])
+	if spine == nil {
+		return nil
+	}
+	return filled(spine, object{{"standard_granularity_column", nil}, {"custom_granularities", []any{}}})
 }
 
 func constraintObjects(list []map[string]any) []any {

@@ -48,7 +48,6 @@ type parser struct {
 	*environment
 	records  []*recording // by node of the project
 	problems project.Problems
-	warnings project.Problems
 }
 
 func (p *parser) fail(at project.Place, hint, format string, args ...any) {

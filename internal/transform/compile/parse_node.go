@@ -162,7 +162,7 @@ func (p *parser) materialized(n *project.Node, rec *recording) {
 		}
 	}
 	if near := hint(n.Config.Materialized, builtinMaterializations); near != "" {
-		problem.Hint = near + " " + problem.Hint
+		problem.Hint = near + "\n  " + problem.Hint
 	}
 	rec.problems = append(rec.problems, problem)
 }

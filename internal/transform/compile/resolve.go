@@ -9,15 +9,19 @@ import (
 
 // resolve turns the refs and sources of all nodes into unique ids.
 func (p *parser) resolve(m *Manifest) {
+	owners := measureOwners(m)
 	for _, nodes := range []map[string]*project.Node{m.Nodes, m.Others} {
 		for _, n := range nodes {
-			p.resolveNode(m, n)
+			ids := map[string]bool{}
+			if n.Kind == project.Metric {
+				resolveMetric(m, n, owners, ids)
+			}
+			p.resolveNode(m, n, ids)
 		}
 	}
 }
 
-func (p *parser) resolveNode(m *Manifest, n *project.Node) {
-	ids := map[string]bool{}
+func (p *parser) resolveNode(m *Manifest, n *project.Node, ids map[string]bool) {
 	for _, r := range n.Refs {
 		target, problem := p.lookup.ref(n.Package, r)
 		if problem != nil {

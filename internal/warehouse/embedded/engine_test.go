@@ -3,68 +3,16 @@ package embedded_test
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
-	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/tiendi/tiendi/internal/warehouse"
 	"github.com/tiendi/tiendi/internal/warehouse/embedded"
 )
-
-func startEngine(t *testing.T, o embedded.Options) *embedded.Engine {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	e, err := embedded.Start(ctx, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { e.Stop(context.WithoutCancel(t.Context())) })
-	return e
-}
-
-func open(t *testing.T, cfg warehouse.Config) *warehouse.Client {
-	t.Helper()
-	c, err := warehouse.Open(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	return c
-}
-
-func text(t *testing.T, c *warehouse.Client, sql string) string {
-	t.Helper()
-	rows, err := c.Query(t.Context(), sql)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = rows.Close() }()
-	var s string
-	for rows.Next() {
-		if err := rows.Scan(&s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return s
-}
-
-func ended(t *testing.T, e *embedded.Engine) {
-	t.Helper()
-	select {
-	case <-e.Done():
-	case <-time.After(30 * time.Second):
-		t.Fatal("the engine still runs")
-	}
-}
 
 func TestSurvivesStop(t *testing.T) {
 	o := options(t, t.TempDir())
@@ -95,70 +43,6 @@ func TestLogTables(t *testing.T) {
 	}
 	if got := text(t, c, "SELECT arrayStringConcat(groupArray(name), ', ') FROM system.tables WHERE database = 'system' AND name LIKE '%\\_log'"); got != "" {
 		t.Errorf("log tables: %s", got)
-	}
-}
-
-// TestStrangers checks that what fails to log in or talks nonsense is turned away
-// and the engine goes on.
-func TestStrangers(t *testing.T) {
-	e := startEngine(t, options(t, t.TempDir()))
-	wrong := e.Config()
-	wrong.Password = "wrong"
-	if _, err := warehouse.Open(t.Context(), wrong); !warehouse.IsCode(err, warehouse.CodeAuthenticationFailed) {
-		t.Errorf("wrong password: %v", err)
-	}
-	unnamed := e.Config()
-	unnamed.User, unnamed.Password = "default", ""
-	if _, err := warehouse.Open(t.Context(), unnamed); err == nil {
-		t.Error("the engine's own user can log in without a password")
-	}
-	resp, err := http.Post("http://"+e.Config().HTTPAddr, "", strings.NewReader("SELECT 1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
-	if resp.StatusCode == http.StatusOK {
-		t.Error("HTTP answers without a password")
-	}
-	for _, addr := range []string{e.Config().Addrs[0], e.Config().HTTPAddr} {
-		talkNonsense(t, addr)
-	}
-	if got := text(t, open(t, e.Config()), "SELECT 'here'"); got != "here" {
-		t.Errorf("got %q", got)
-	}
-}
-
-func talkNonsense(t *testing.T, addr string) {
-	t.Helper()
-	for _, nonsense := range []string{"", "\xff\xff\xff", "\x16\x03\x01\x02\x00\x01\x00", "GET / HTTP/1.1\r\n\r\n", "\x00\x06tiendi"} {
-		conn, err := net.Dial("tcp", addr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = conn.SetDeadline(time.Now().Add(200 * time.Millisecond))
-		_, _ = io.WriteString(conn, nonsense)
-		_, _ = io.ReadAll(conn)
-		_ = conn.Close()
-	}
-}
-
-// TestPrivate looks for the password where others could read it.
-func TestPrivate(t *testing.T) {
-	o := options(t, t.TempDir())
-	e := startEngine(t, o)
-	info, err := os.Stat(filepath.Join(o.Dir, "config.xml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if info.Mode().Perm() != 0o600 {
-		t.Errorf("config.xml has mode %v", info.Mode())
-	}
-	args, err := exec.Command("ps", "-o", "args=", "-p", strconv.Itoa(e.PID())).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(args), "__engine") || strings.Contains(string(args), e.Config().Password) {
-		t.Errorf("command line %s", args)
 	}
 }
 
