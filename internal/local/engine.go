@@ -48,6 +48,8 @@ func (s *engineService) Name() string { return "engine" }
 func (s *engineService) Run(ctx context.Context, ready func()) error {
 	startCtx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
+	// The state folder is locked by us, so an engine in there has lost its supervisor.
+	embedded.EndOrphan(s.options.Dir)
 	e, err := embedded.Start(startCtx, s.options)
 	if err != nil {
 		return err

@@ -107,6 +107,7 @@ func TestKilledLoadIsMadeGood(t *testing.T) {
 		if got := value(t, db, "SELECT count() FROM events_raw"); got != "0" && got != "20200" {
 			t.Errorf("%s rows are in after the kill: neither none nor all", got)
 		}
+		allDead(t, db)
 		run(t, options(t, db, path))
 		exact(t, db)
 		noStages(t, db)
@@ -116,96 +117,99 @@ func TestKilledLoadIsMadeGood(t *testing.T) {
 
 var errDead = errors.New("the loader is dead")
 
-// dying is a warehouse whose loader dies at its n-th call: before the statement
-// is sent, or after it was done and before the answer came. No later call, of
-// cleaning up neither, reaches the server.
+// dying is a warehouse whose loader dies when its n-th statement has been done,
+// before it learns of it. No later one, of cleaning up neither, reaches the
+// server.
 type dying struct {
 	*warehouse.Client
-	left  atomic.Int64
-	after bool
+	left atomic.Int64
 }
 
-func (d *dying) last() bool { return d.left.Load() == 0 }
-
-func (d *dying) step() error {
+// step says whether a statement still goes out, and whether its answer comes.
+func (d *dying) step() (goes, answered bool) {
 	left := d.left.Add(-1)
-	if left < 0 || left == 0 && !d.after {
-		return errDead
-	}
-	return nil
+	return left >= 0, left > 0
 }
 
 func (d *dying) Exec(ctx context.Context, sql string, opts ...warehouse.Option) (warehouse.Stats, error) {
-	if err := d.step(); err != nil {
-		return warehouse.Stats{}, err
+	goes, answered := d.step()
+	if !goes {
+		return warehouse.Stats{}, errDead
 	}
 	s, err := d.Client.Exec(ctx, sql, opts...)
-	if d.last() {
+	if !answered {
 		err = errDead
 	}
 	return s, err
 }
 
 func (d *dying) Query(ctx context.Context, sql string, opts ...warehouse.Option) (*warehouse.Rows, error) {
-	if err := d.step(); err != nil {
-		return nil, err
+	if goes, _ := d.step(); !goes {
+		return nil, errDead
 	}
 	return d.Client.Query(ctx, sql, opts...)
 }
 
 func (d *dying) InsertStream(ctx context.Context, sql string, r io.Reader, encoding string, opts ...warehouse.Option) (warehouse.Stats, error) {
-	if err := d.step(); err != nil {
-		return warehouse.Stats{}, err
+	goes, answered := d.step()
+	if !goes {
+		return warehouse.Stats{}, errDead
 	}
 	s, err := d.Client.InsertStream(ctx, sql, r, encoding, opts...)
-	if d.last() {
+	if !answered {
 		err = errDead
 	}
 	return s, err
 }
 
-// TestDeathAtEveryStatement loads a file that has grown, with a reject in it,
-// and dies at each statement in turn; loading again must make everything good.
-func TestDeathAtEveryStatement(t *testing.T) {
-	for _, after := range []bool{false, true} {
-		t.Run("after="+strconv.FormatBool(after), func(t *testing.T) {
-			db := warehousetest.Open(t)
-			short := write(t, "events.ndjson", events(1, 50))
-			path := write(t, "events.ndjson", events(1, 120)+eventLine(121, "-event_id"))
-			for n := int64(1); ; n++ {
-				run(t, options(t, db, short))
-				if !diesAt(t, db, path, n, after) {
-					t.Logf("a load makes %d calls", n-1)
-					return
-				}
-				run(t, options(t, db, path))
-				if got := value(t, db, "SELECT (count(), uniqExact(event_id)) FROM events_raw"); got != "(121,120)" {
-					t.Fatalf("death at call %d: %s", n, got)
-				}
-				if got := value(t, db, "SELECT count() FROM load_rejects"); got != "1" {
-					t.Fatalf("death at call %d: %s rejects", n, got)
-				}
-				empty(t, db)
-			}
-		})
+// TestDeathAfterEveryStatement loads a file that has grown, with a reject in it,
+// and dies after each statement in turn; loading again must make everything good.
+func TestDeathAfterEveryStatement(t *testing.T) {
+	db := warehousetest.Open(t)
+	short := write(t, "events.ndjson", events(1, 50))
+	path := write(t, "events.ndjson", events(1, 120)+eventLine(121, "-event_id"))
+	for n := int64(1); ; n++ {
+		run(t, options(t, db, short))
+		if !diesAfter(t, db, path, n) {
+			t.Logf("a load makes %d calls", n-1)
+			return
+		}
+		run(t, options(t, db, path))
+		if got := value(t, db, "SELECT (count(), uniqExact(event_id)) FROM events_raw"); got != "(121,120)" {
+			t.Fatalf("death after call %d: %s", n, got)
+		}
+		if got := value(t, db, "SELECT count() FROM load_rejects"); got != "1" {
+			t.Fatalf("death after call %d: %s rejects", n, got)
+		}
+		allDead(t, db)
+		run(t, options(t, db, short)) // which sweeps
+		empty(t, db)
 	}
 }
 
-// diesAt loads path and dies at the n-th call; false if it took fewer.
-func diesAt(t *testing.T, db *warehouse.Client, path string, n int64, after bool) bool {
+// allDead waits until the server has noticed that no loader lives.
+func allDead(t *testing.T, db *warehouse.Client) {
+	t.Helper()
+	waitFor(t, func() bool {
+		return value(t, db, "SELECT count() FROM system.processes WHERE startsWith(query_id, 'tiendi-load-"+db.Config().Database+"-')") == "0"
+	})
+}
+
+// diesAfter loads path and dies after the n-th call; false if it took fewer.
+func diesAfter(t *testing.T, db *warehouse.Client, path string, n int64) bool {
 	t.Helper()
 	own, err := warehouse.Open(context.Background(), db.Config())
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &dying{Client: own, after: after}
+	d := &dying{Client: own}
 	d.left.Store(n)
 	o := options(t, db, path)
 	o.Warehouse = d
 	r, err := load.Run(context.Background(), o)
 	died := err != nil || d.left.Load() <= 0
 	if err == nil && r.Failed() > 0 {
-		t.Errorf("death at call %d was taken for a bad file: %v", n, r.Files[0].Err)
+		t.Errorf("death after call %d was taken for a bad file: %v", n, r.Files[0].Err)
 	}
 	if err := own.Close(); err != nil { // ends the queries that hold locks
 		t.Fatal(err)

@@ -16,7 +16,6 @@ import (
 	"github.com/tiendi/tiendi/internal/warehouse/warehousetest"
 )
 
-
 // options are those of a load into db at a time when nothing is too old.
 func options(t testing.TB, db *warehouse.Client, paths ...string) load.Options {
 	return load.Options{

@@ -129,3 +129,19 @@ func TestStartErrors(t *testing.T) {
 		t.Errorf("cancelled start: %v", err)
 	}
 }
+
+// TestEndOrphan ends an engine that keeps a connection, and leaves a folder that
+// nobody holds alone.
+func TestEndOrphan(t *testing.T) {
+	o := options(t, t.TempDir())
+	embedded.EndOrphan(o.Dir)
+	first := startEngine(t, o)
+	open(t, first.Config())
+	embedded.EndOrphan(o.Dir)
+	ended(t, first)
+	embedded.EndOrphan(o.Dir)
+	second := startEngine(t, o)
+	if got := text(t, open(t, second.Config()), "SELECT 'second'"); got != "second" {
+		t.Errorf("got %q", got)
+	}
+}
