@@ -38,7 +38,7 @@ func newHTTPClient(t *tls.Config, conns int) *http.Client {
 // blocks, so an insert that fails may have stored earlier ones. Compressed data
 // are declared by encoding: "", "gzip", "zstd", "lz4" or "br". A cancelled
 // insert is gone from the server when InsertStream returns. After an error one
-// last Read of r may still be going on.
+// last Read of r may still be going on. WithProgress has no effect here.
 func (c *Client) InsertStream(ctx context.Context, insert string, r io.Reader, encoding string, opts ...Option) (Stats, error) {
 	if c.cfg.HTTPAddr == "" {
 		return Stats{}, ErrNoHTTP

@@ -90,20 +90,11 @@ func TestKilledLoadIsMadeGood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	killed := 0
+	took := runKilled(t, string(settings), time.Minute) // not killed: how long it takes
 	for range rounds(t, 6) {
 		mustExec(t, db, "TRUNCATE TABLE events_raw")
-		mustExec(t, db, "TRUNCATE TABLE IF EXISTS load_history")
-		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), childEnv+"="+string(settings))
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Duration(rand.IntN(400)) * time.Millisecond)
-		_ = cmd.Process.Kill()
-		if cmd.Wait() != nil {
-			killed++
-		}
+		mustExec(t, db, "TRUNCATE TABLE load_history")
+		runKilled(t, string(settings), rand.N(took))
 		if got := value(t, db, "SELECT count() FROM events_raw"); got != "0" && got != "20200" {
 			t.Errorf("%s rows are in after the kill: neither none nor all", got)
 		}
@@ -112,7 +103,26 @@ func TestKilledLoadIsMadeGood(t *testing.T) {
 		exact(t, db)
 		noStages(t, db)
 	}
-	t.Logf("killed %d times", killed)
+}
+
+// runKilled runs a load as a child and kills it after a while; it returns how
+// long the child lived.
+func runKilled(t *testing.T, settings string, after time.Duration) time.Duration {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), childEnv+"="+settings)
+	started := time.Now()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+	defer kill.Stop()
+	err := cmd.Wait()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.Exited() {
+		t.Fatalf("the load gave up with %v", err)
+	}
+	return time.Since(started)
 }
 
 var errDead = errors.New("the loader is dead")

@@ -95,6 +95,9 @@ func (f *fileLoad) load(ctx context.Context) error {
 	if err := f.exec(ctx, f.plan.create(f.plan.stage(), f.plan.raw())); err != nil {
 		return err
 	}
+	if f.job.format != NDJSON {
+		f.result.Unknown = f.job.table.unknown(f.job.header)
+	}
 	if err := f.read(ctx, src); err != nil {
 		return err
 	}

@@ -32,20 +32,20 @@ type Unplaced struct {
 func find(paths []string, only *Table, tables []*Table) (jobs []job, unplaced []Unplaced) {
 	for _, path := range paths {
 		found := 0
-		err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
+		err := filepath.WalkDir(followed(path), func(file string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				unplaced = append(unplaced, Unplaced{file, err})
 				found++
 				return nil
 			}
-			hidden := strings.HasPrefix(entry.Name(), ".") && file != path
+			hidden := strings.HasPrefix(entry.Name(), ".") && file != followed(path)
 			if entry.IsDir() {
 				if hidden {
 					return fs.SkipDir
 				}
 				return nil
 			}
-			if format, _ := formatOf(file); hidden || format == "" && file != path {
+			if format, _ := formatOf(file); hidden || format == "" && file != followed(path) {
 				return nil
 			}
 			found++
@@ -66,11 +66,23 @@ func find(paths []string, only *Table, tables []*Table) (jobs []job, unplaced []
 	return jobs, unplaced
 }
 
+// followed is path, or where it leads if it is a link, which a walk would not
+// follow.
+func followed(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
 // place finds the table of one file. It reads no more than the beginning.
 func place(path string, only *Table, tables []*Table) (job, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return job{}, plainPathError(err)
+	}
+	if !info.Mode().IsRegular() {
+		return job{}, errors.New("is no regular file")
 	}
 	j := job{path: path, size: info.Size(), table: only}
 	j.format, j.compression = formatOf(path)
@@ -82,12 +94,10 @@ func place(path string, only *Table, tables []*Table) (job, error) {
 		return job{}, err
 	}
 	if j.table == nil {
-		j.table = byName(path, tables)
+		j.table = belongs(path, names, tables)
 	}
 	if j.table == nil {
-		if j.table = byColumns(names, tables); j.table == nil {
-			return job{}, fmt.Errorf("neither its name nor its columns (%s) say which table it belongs to: name it with --table", clip(strings.Join(names, ", ")))
-		}
+		return job{}, fmt.Errorf("neither its name nor its columns (%s) say which table it belongs to: name it with --table", clip(strings.Join(names, ", ")))
 	}
 	if missing := j.table.missing(names); j.format != NDJSON && len(missing) > 0 {
 		return job{}, fmt.Errorf("has no column %s, which %s needs; it has %s", strings.Join(missing, ", "), j.table.File, clip(strings.Join(names, ", ")))
@@ -112,21 +122,31 @@ func plainPathError(err error) error {
 	return err
 }
 
-// byName finds the table whose name the file's begins with: order_items-2024.csv
-// is order_items', not orders'. The folder's name serves when the file's does not.
-func byName(path string, tables []*Table) *Table {
-	for _, name := range []string{filepath.Base(path), filepath.Base(filepath.Dir(path))} {
-		var best *Table
-		for _, t := range tables {
-			if hasName(strings.ToLower(name), t.File) && (best == nil || len(t.File) > len(best.File)) {
-				best = t
-			}
-		}
-		if best != nil {
-			return best
-		}
+// belongs finds the table of a file by its name; where that says nothing, by its
+// columns; and by its folder's name where the columns fit that table. nil if
+// none does.
+func belongs(path string, columns []string, tables []*Table) *Table {
+	if t := byName(filepath.Base(path), tables); t != nil {
+		return t
+	}
+	if t := byColumns(columns, tables); t != nil {
+		return t
+	}
+	if t := byName(filepath.Base(filepath.Dir(path)), tables); t != nil && len(t.missing(columns)) == 0 {
+		return t
 	}
 	return nil
+}
+
+// byName finds the table with the longest name that name begins with:
+// order_items-2024.csv is order_items', not orders'.
+func byName(name string, tables []*Table) (best *Table) {
+	for _, t := range tables {
+		if hasName(strings.ToLower(name), t.File) && (best == nil || len(t.File) > len(best.File)) {
+			best = t
+		}
+	}
+	return best
 }
 
 // hasName says whether name is file, alone or with something after it that is
@@ -136,13 +156,13 @@ func hasName(name, file string) bool {
 	return ok && (rest == "" || strings.HasPrefix(rest, "_raw") || !strings.ContainsAny(rest[:1], "_abcdefghijklmnopqrstuvwxyz"))
 }
 
-// byColumns finds the table whose required columns are all there and that has
-// the most of them.
+// byColumns finds the table that has all columns of the file and whose required
+// ones are all among them; of several, the one that requires most.
 func byColumns(names []string, tables []*Table) *Table {
 	var best *Table
 	most := 0
 	for _, t := range tables {
-		if n := t.required(); len(t.missing(names)) == 0 && n > most {
+		if n := t.required(); len(t.missing(names)) == 0 && len(t.unknown(names)) == 0 && n > most {
 			best, most = t, n
 		}
 	}
@@ -157,6 +177,18 @@ func (t *Table) missing(names []string) (missing []string) {
 		}
 	}
 	return missing
+}
+
+// unknown lists the names that the table has no column for. A name counts as
+// known when it leads to one: context, for context.ip.
+func (t *Table) unknown(names []string) (unknown []string) {
+	for _, name := range names {
+		leads := slices.ContainsFunc(t.Columns, func(c Column) bool { return strings.HasPrefix(c.Path, name+".") })
+		if t.named(name) < 0 && !leads {
+			unknown = append(unknown, name)
+		}
+	}
+	return unknown
 }
 
 func (t *Table) required() (n int) {

@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/project/jinja"
@@ -76,7 +77,7 @@ func (e *environment) readMacros() project.Problems {
 	add(own)
 	files := append(append([]project.File(nil), e.project.Macros...), e.project.Docs...)
 	parsed := make([]parsedFile, len(files))
-	inParallel(e.options.Workers, len(files), func(i int) {
+	inParallel(e.options.workers(), len(files), func(i int) {
 		f := &parsed[i]
 		f.macros, f.docs, f.err = parseMacroFile(files[i])
 	})
@@ -114,31 +115,26 @@ func (e *environment) addDocs(docs []*Doc) project.Problems {
 }
 
 // inParallel calls work for 0 ≤ i < n from as many goroutines as there are
-// workers.
+// workers, a few calls at a time.
 func inParallel(workers, n int, work func(i int)) {
-	workers = min(workers, n)
-	if workers <= 1 {
-		for i := range n {
+	const batch = 16
+	eachInParallel(workers, (n+batch-1)/batch, func(b int) {
+		for i := b * batch; i < min(n, (b+1)*batch); i++ {
 			work(i)
 		}
-		return
-	}
+	})
+}
+
+func eachInParallel(workers, n int, work func(i int)) {
+	var next atomic.Int64
 	var wg sync.WaitGroup
-	const batch = 16
-	next := make(chan int, workers)
-	for range workers {
+	for range min(max(1, workers), n) {
 		wg.Go(func() {
-			for from := range next {
-				for i := from; i < min(from+batch, n); i++ {
-					work(i)
-				}
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
 			}
 		})
 	}
-	for from := 0; from < n; from += batch {
-		next <- from
-	}
-	close(next)
 	wg.Wait()
 }
 

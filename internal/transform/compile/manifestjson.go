@@ -1,9 +1,11 @@
 package compile
 
 import (
+	"bytes"
 	"crypto/md5" // #nosec: dbt's project id, nothing secret
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sort"
@@ -23,7 +25,7 @@ func (m *Manifest) WriteJSON(targetDir string) error {
 	if m.key != "" && m.stamped(name) {
 		return nil
 	}
-	if err := writeFile(name, m.JSON()); err != nil {
+	if err := writeStream(name, m.encode); err != nil {
 		return fmt.Errorf("manifest: %w", err)
 	}
 	if m.key == "" {
@@ -52,26 +54,44 @@ func (m *Manifest) stamped(name string) bool {
 
 // JSON is the manifest as dbt's manifest.json, version 12.
 func (m *Manifest) JSON() []byte {
-	b := make([]byte, 0, 4096*(len(m.Nodes)+8))
-	b = append(b, `{"metadata":`...)
-	b = appendJSON(b, m.metadata())
-	b = m.appendNodes(b, "nodes", m.Nodes, "")
-	b = m.appendNodes(b, "sources", m.Sources, "")
-	b = append(b, `,"macros":`...)
-	b = appendJSON(b, m.macroObjects())
-	b = append(b, `,"docs":`...)
-	b = appendJSON(b, m.docObjects())
-	b = m.appendNodes(b, "exposures", m.Others, project.Exposure)
-	b = m.appendNodes(b, "metrics", m.Others, project.Metric)
-	b = append(b, `,"groups":`...)
-	b = appendJSON(b, m.groupObjects())
-	b = append(b, `,"selectors":{},"disabled":`...)
-	b = appendJSON(b, m.disabledObjects())
-	b = m.appendMaps(b)
-	b = m.appendNodes(b, "saved_queries", m.Others, project.SavedQuery)
-	b = m.appendNodes(b, "semantic_models", m.Others, project.Semantic)
-	return append(b, `,"unit_tests":{},"functions":{}}`...)
+	var b bytes.Buffer
+	_ = m.encode(&b) // a buffer takes everything
+	return b.Bytes()
 }
+
+// encode writes the manifest part by part: whole it is larger than all that it
+// is made of.
+func (m *Manifest) encode(w io.Writer) error {
+	out := &partWriter{w: w}
+	out.part(`{"metadata":`, m.metadata())
+	m.writeNodes(out, "nodes", m.Nodes, "")
+	m.writeNodes(out, "sources", m.Sources, "")
+	out.part(`,"macros":`, m.macroObjects())
+	out.part(`,"docs":`, m.docObjects())
+	m.writeNodes(out, "exposures", m.Others, project.Exposure)
+	m.writeNodes(out, "metrics", m.Others, project.Metric)
+	out.part(`,"groups":`, m.groupObjects())
+	out.part(`,"selectors":{},"disabled":`, m.disabledObjects())
+	m.writeMaps(out)
+	m.writeNodes(out, "saved_queries", m.Others, project.SavedQuery)
+	m.writeNodes(out, "semantic_models", m.Others, project.Semantic)
+	out.write([]byte(`,"unit_tests":{},"functions":{}}`))
+	return out.err
+}
+
+// partWriter keeps the first error.
+type partWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (p *partWriter) write(b []byte) {
+	if p.err == nil {
+		_, p.err = p.w.Write(b)
+	}
+}
+
+func (p *partWriter) part(before string, v any) { p.write(appendJSON([]byte(before), v)) }
 
 // NodeJSON is a node's entry of the manifest, keys only; a key may reach into
 // objects (config.materialized). Keys that the node has not are left out.
@@ -128,32 +148,37 @@ func (m *Manifest) metadata() object {
 	}
 }
 
-// appendNodes writes the nodes of one kind ("" for all) by unique id.
-func (m *Manifest) appendNodes(b []byte, key string, nodes map[string]*project.Node, kind project.Kind) []byte {
-	b = append(appendJSONString(append(b, ','), key), ":{"...)
+// writeNodes writes the nodes of one kind ("" for all) by unique id.
+func (m *Manifest) writeNodes(out *partWriter, key string, nodes map[string]*project.Node, kind project.Kind) {
 	var ids []string
 	for _, id := range keysOf(nodes) {
 		if kind == "" || nodes[id].Kind == kind {
 			ids = append(ids, id)
 		}
 	}
-	const share = 256 // nodes that one worker writes at a time
-	parts := make([][]byte, (len(ids)+share-1)/share)
-	inParallel(m.env.options.workers(), len(parts), func(i int) {
-		part := make([]byte, 0, share*4096)
-		for _, id := range ids[i*share : min(len(ids), (i+1)*share)] {
-			part = append(appendJSONString(append(part, ','), id), ':')
-			part = appendJSON(part, m.env.nodeObject(nodes[id]))
+	out.write([]byte(`,"` + key + `":{`))
+	const share = 128 // nodes that one worker encodes at a time
+	workers := m.env.options.workers()
+	parts := make([][]byte, 2*workers)
+	for from := 0; from < len(ids); from += share * len(parts) {
+		count := min(len(parts), (len(ids)-from+share-1)/share)
+		eachInParallel(workers, count, func(i int) {
+			first := from + i*share
+			part := parts[i][:0]
+			for j, id := range ids[first:min(len(ids), first+share)] {
+				if first+j > 0 {
+					part = append(part, ',')
+				}
+				part = append(appendJSONString(part, id), ':')
+				part = appendJSON(part, m.env.nodeObject(nodes[id]))
+			}
+			parts[i] = part
+		})
+		for _, part := range parts[:count] {
+			out.write(part)
 		}
-		parts[i] = part
-	})
-	for i, part := range parts {
-		if i == 0 {
-			part = part[1:]
-		}
-		b = append(b, part...)
 	}
-	return append(b, '}')
+	out.write([]byte("}"))
 }
 
 func (m *Manifest) macroObjects() object {
@@ -229,8 +254,8 @@ func (m *Manifest) disabledObjects() object {
 	return out
 }
 
-// appendMaps writes who depends on whom, and who belongs to which group.
-func (m *Manifest) appendMaps(b []byte) []byte {
+// writeMaps writes who depends on whom, and who belongs to which group.
+func (m *Manifest) writeMaps(out *partWriter) {
 	parents, children, groups := map[string]any{}, map[string]any{}, map[string]any{}
 	below := map[string][]string{}
 	for _, of := range []map[string]*project.Node{m.Nodes, m.Sources, m.Others} {
@@ -252,7 +277,7 @@ func (m *Manifest) appendMaps(b []byte) []byte {
 	for _, list := range groups {
 		sort.Strings(list.([]string))
 	}
-	b = appendJSONMap(append(b, `,"parent_map":`...), parents)
-	b = appendJSONMap(append(b, `,"child_map":`...), children)
-	return appendJSONMap(append(b, `,"group_map":`...), groups)
+	out.part(`,"parent_map":`, parents)
+	out.part(`,"child_map":`, children)
+	out.part(`,"group_map":`, groups)
 }

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -35,6 +36,14 @@ func (c Compiled) Write(targetDir string) error {
 
 // writeFile replaces a file in one step.
 func writeFile(name string, data []byte) error {
+	return writeStream(name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// writeStream replaces a file in one step by what write gives.
+func writeStream(name string, write func(io.Writer) error) error {
 	dir := filepath.Dir(name)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
@@ -43,7 +52,7 @@ func writeFile(name string, data []byte) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
-	_, err = f.Write(data)
+	err = write(f)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}

@@ -117,9 +117,22 @@ func (e *execution) rebuild(ctx context.Context, plan func(materialize.Request) 
 	if err != nil {
 		return err
 	}
+	if err := e.dropFeed(ctx); err != nil {
+		return err
+	}
 	request := e.request(e.found.Relations[e.node.Relation])
 	request.SQL = compiled.SQL
 	return e.perform(ctx, plan(request))
+}
+
+// dropFeed removes the view that is left of a materialized_view model which
+// now is something else.
+func (e *execution) dropFeed(ctx context.Context) error {
+	feed := e.found.Relations[materialize.FeedOf(e.node.Relation)]
+	if feed == nil || feed.Engine != "MaterializedView" {
+		return nil
+	}
+	return materialize.DropFeed(ctx, e.w, e.Cluster, e.node.Relation)
 }
 
 func (e *execution) seed(ctx context.Context) error {
@@ -154,10 +167,13 @@ func (e *execution) compile(ctx context.Context, b *compile.Batch) (compile.Comp
 	}
 	e.result.CompiledSQL, e.result.CompiledPath = compiled.SQL, compiled.Path
 	e.result.CompileEnded = e.Clock()
-	if e.TargetDir == "" || compiled.Path == "" {
-		return compiled, nil
+	if e.TargetDir != "" && compiled.Path != "" {
+		err = compiled.Write(e.TargetDir)
 	}
-	return compiled, compiled.Write(e.TargetDir)
+	if err == nil && e.spec.Contract {
+		err = materialize.CheckContract(ctx, e.w, e.spec, compiled.SQL)
+	}
+	return compiled, err
 }
 
 func (e *execution) perform(ctx context.Context, plan materialize.Plan) error {

@@ -2,7 +2,6 @@ package run
 
 import (
 	"context"
-
 	"errors"
 
 	"github.com/tiendi/tiendi/internal/transform/materialize"
@@ -65,6 +64,9 @@ func (e *execution) replace(ctx context.Context, existing *materialize.Found) (*
 	request := e.request(existing)
 	request.Ticket = e.names.Ticket(e.node.Relation)
 	sql, err := e.fullSQL(ctx)
+	if err == nil {
+		err = e.dropFeed(ctx)
+	}
 	if err != nil {
 		return existing, err
 	}
@@ -98,6 +100,9 @@ func (e *execution) fullSQL(ctx context.Context) (string, error) {
 		return "", err
 	}
 	compiled, err := e.compile(ctx, &batches[0])
+	if err == nil && e.spec.Contract {
+		err = materialize.CheckContract(ctx, e.w, e.spec, compiled.SQL)
+	}
 	e.result.CompiledSQL, e.result.CompiledPath, e.result.CompileEnded = compiled.SQL, compiled.Path, e.Clock()
 	return compiled.SQL, err
 }

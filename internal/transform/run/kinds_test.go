@@ -58,6 +58,29 @@ func TestOnSchemaChange(t *testing.T) {
 	})
 }
 
+func TestContract(t *testing.T) {
+	s := open(t)
+	n := s.model("m", "table", "SELECT 'a' AS v, toUInt32(1) AS k, toDecimal64(1, 2) AS d", map[string]any{"contract": map[string]any{"enforced": true}})
+	n.Columns = []project.Column{
+		{Name: "k", DataType: "UInt32"}, {Name: "v", DataType: "String", Config: map[string]any{"codec": "ZSTD(3)"}}, {Name: "d", DataType: "Decimal(18,2)"},
+	}
+	n.Constraints = []map[string]any{{"type": "check", "name": "positive", "expression": "k > 0"}}
+	s.run()
+	s.want("SELECT name, compression_codec FROM system.columns WHERE database = '{this_schema}' AND table = 'm' ORDER BY position", "k", "v CODEC(ZSTD(3))", "d")
+	s.sql[n.UniqueID] = "SELECT 1 AS v, toUInt32(1) AS k, 7 AS extra"
+	results, err := Run(t.Context(), s.options("run"))
+	want := "the query breaks the model's contract:\n  v: declared as String, the query gives UInt8\n  d: declared as Decimal(18, 2), missing in the query\n  extra: the query gives UInt8, not declared"
+	if !errors.Is(err, ErrFailed) || results.Results[0].Message != want {
+		t.Errorf("%v: %s", err, messages(results))
+	}
+	s.sql[n.UniqueID] = "SELECT 'a' AS v, toUInt32(0) AS k, toDecimal64(1, 2) AS d"
+	if _, err := Run(t.Context(), s.options("run")); !errors.Is(err, ErrFailed) {
+		t.Errorf("a row against the check: %v", err)
+	}
+	s.want("SELECT k FROM {m}", "1")
+	s.nothingLeft()
+}
+
 func TestSeed(t *testing.T) {
 	s := open(t)
 	n := s.model("cities", "seed", "", map[string]any{"column_types": map[string]any{"fee": "Decimal(18, 2)", "note": "Nullable(String)"}, "order_by": "id"})

@@ -41,8 +41,7 @@ func TestMaterializedViewOfUnstampedRows(t *testing.T) {
 	s := open(t)
 	s.rawTable("raw", "k UInt8")
 	s.exec("INSERT INTO {raw} (k) VALUES (1)")
-	s.model("counts", "materialized_view", "--a:begin\nSELECT k, 'a' AS v FROM {raw}\n--a:end\n--b:begin\nUNION ALL SELECT k, 'b' AS v FROM {raw}\n--b:end", map[string]any{"order_by": "k"}, "source.shop.raw")
-	s.sql["model.shop.counts"] = "SELECT k, 'a' AS v FROM {raw}"
+	s.model("counts", "materialized_view", "SELECT k, 'a' AS v FROM {raw}", map[string]any{"order_by": "k"}, "source.shop.raw")
 	s.run()
 	s.exec("INSERT INTO {raw} (k) VALUES (2)")
 	s.run(full)
@@ -57,6 +56,36 @@ func TestMaterializedViewOfUnstampedRows(t *testing.T) {
 	if notices == 0 {
 		t.Error("no notice of rows that may be missed")
 	}
+}
+
+// Two views feed one table, as dbt-clickhouse has it.
+func TestMaterializedViewOfTwoSources(t *testing.T) {
+	s := open(t)
+	s.rawTable("raw_a", "k UInt8, ingested_at DateTime64(6, 'UTC') DEFAULT now64(6)")
+	s.rawTable("raw_b", "k UInt8, ingested_at DateTime64(6, 'UTC') DEFAULT now64(6)")
+	s.exec("INSERT INTO {raw_a} (k) VALUES (1)")
+	s.model("both", "materialized_view", "--a:begin\nSELECT k, 'a' AS v FROM {raw_a}\n--a:end\nUNION ALL\n--b:begin\nSELECT k, 'b' AS v FROM {raw_b}\n--b:end",
+		map[string]any{"order_by": "k"}, "source.shop.raw_a", "source.shop.raw_b")
+	s.run()
+	s.exec("INSERT INTO {raw_b} (k) VALUES (2)")
+	s.want("SELECT k, v FROM {both} ORDER BY k", "1 a", "2 b")
+	s.run(full)
+	s.exec("INSERT INTO {raw_a} (k) VALUES (3)")
+	s.want("SELECT k, v FROM {both} ORDER BY k", "1 a", "2 b", "3 a")
+}
+
+// A model that stops being a materialized view loses the view, which would
+// write into the table that takes its place.
+func TestMaterializedViewBecomesTable(t *testing.T) {
+	s := open(t)
+	s.rawTable("raw", "k UInt8, ingested_at DateTime64(6, 'UTC') DEFAULT now64(6)")
+	s.model("counts", "materialized_view", "SELECT k FROM {raw}", map[string]any{"order_by": "k"}, "source.shop.raw")
+	s.run()
+	s.nodes["model.shop.counts"].Config.Materialized = "table"
+	s.run()
+	s.exec("INSERT INTO {raw} (k) VALUES (1)")
+	s.want("SELECT count() FROM {counts}", "0")
+	s.want("SELECT name FROM system.tables WHERE database = '{this_schema}' ORDER BY name", "counts", "raw")
 }
 
 // Rebuilds under writers lose no row and take none twice.

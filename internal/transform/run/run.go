@@ -188,12 +188,16 @@ func (r *runner) prepare(ctx context.Context) (context.Context, func(), error) {
 	return leased, func() { lease.Release(leased) }, nil
 }
 
-// targets are the relations that the run may build.
+// targets are the relations that the run may build, and views that may be
+// left beside them.
 func (r *runner) targets() []project.Relation {
 	var names []project.Relation
 	for _, n := range r.nodes {
 		if n.Relation.Identifier != "" && (n.Kind != project.Test || r.storesFailures(n)) {
 			names = append(names, n.Relation)
+			if n.Kind == project.Model {
+				names = append(names, materialize.FeedOf(n.Relation))
+			}
 		}
 	}
 	return names

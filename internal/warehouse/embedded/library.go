@@ -32,7 +32,7 @@ var ErrNotInstalled = errors.New(`the embedded engine is not installed: run "tie
 // Library is an engine on disk.
 type Library struct {
 	Path   string
-	Binary bool // a clickhouse executable instead of libchdb
+	Binary bool // a clickhouse executable, run as "clickhouse local", instead of libchdb
 }
 
 // command returns what starts the engine, before its arguments. self is this

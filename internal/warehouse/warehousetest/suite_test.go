@@ -23,7 +23,9 @@ func TestEmbedded(t *testing.T) {
 }
 
 // TestServer holds the suite against a server that is known by its address alone:
-// the one of TIENDI_TEST_CLICKHOUSE, or a second engine that the test starts.
+// the one of TIENDI_TEST_CLICKHOUSE, or a second engine that the test starts. The
+// suite fails to log in on purpose, which a "clickhouse local" whose input is not a
+// terminal does not survive.
 func TestServer(t *testing.T) {
 	cfg, given, err := serverFromEnv(os.Getenv("TIENDI_TEST_CLICKHOUSE"))
 	if err != nil {
