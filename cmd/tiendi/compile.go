@@ -90,6 +90,7 @@ func (s *session) compiler(ctx context.Context) (*compile.Compiler, error) {
 
 // compileAll compiles nodes into the target folder and reports every failure.
 func (s *session) compileAll(ctx context.Context, c *compile.Compiler, nodes []*project.Node) error {
+	alone := shown(nodes)
 	var mu sync.Mutex
 	var failures []error
 	group, ctx := errgroup.WithContext(ctx)
@@ -98,7 +99,7 @@ func (s *session) compileAll(ctx context.Context, c *compile.Compiler, nodes []*
 		group.Go(func() error {
 			out, err := c.Compile(ctx, n, nil)
 			if err == nil {
-				return s.compiled(n, out, len(nodes) == 1)
+				return s.compiled(n, out, n == alone)
 			}
 			mu.Lock()
 			defer mu.Unlock()

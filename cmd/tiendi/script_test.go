@@ -32,11 +32,7 @@ func TestScript(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup:               func(env *testscript.Env) error { return setScene(t, env) },
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exitcode": scriptExitCode, "jsonlines": scriptJSONLines, "json": scriptJSON,
-			"project": scriptProject, "wide": scriptWide, "tmpfs": scriptTmpfs, "golden": scriptGolden,
-			"interrupt": scriptInterrupt,
-		},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){},
 	})
 }
 

@@ -17,7 +17,6 @@ type committer struct {
 	w      Warehouse
 	plan   plan
 	now    func() time.Time
-	exec   []warehouse.Option
 	staged uint64
 }
 

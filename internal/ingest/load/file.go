@@ -1,19 +1,15 @@
 package load
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
-
-	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 const (
@@ -117,7 +113,7 @@ func (f *fileLoad) commit(ctx context.Context, src *source, table uuid.UUID) err
 	c := committer{w: f.Warehouse, plan: f.plan, now: f.Now, staged: f.result.Rows}
 	if c.staged > 0 {
 		if f.result.New, err = c.commit(locked); err != nil {
-			return err
+			return errors.Join(err, context.Cause(locked))
 		}
 	}
 	if f.staged {
@@ -150,60 +146,4 @@ func (f *fileLoad) cleanUp() {
 			return
 		}
 	}
-}
-
-// send gives a worker its own insert into the stage, opened with its first block.
-func (f *fileLoad) send() (send func(context.Context, *block) error, end func(error) error) {
-	var s *stream
-	send = func(ctx context.Context, b *block) error {
-		if s == nil {
-			s = openStream(ctx, func(ctx context.Context, r io.Reader) error {
-				_, err := f.Warehouse.InsertStream(ctx, f.plan.insertStage(), r, "", writeSettings(), stageSettings())
-				return err
-			})
-		}
-		return s.send(b, f.batch)
-	}
-	end = func(cause error) error {
-		if s == nil {
-			return cause
-		}
-		return s.close(cause)
-	}
-	return send, end
-}
-
-// stageSettings bound the memory that each insert takes on the server.
-func stageSettings() warehouse.Option {
-	return warehouse.WithSettings(map[string]any{
-		"min_insert_block_size_rows":  1 << 19,
-		"min_insert_block_size_bytes": 256 << 20,
-	})
-}
-
-// reject keeps rejects aside until the file is committed.
-func (f *fileLoad) reject(ctx context.Context, rejects []Reject) error {
-	total := f.refused.Add(uint64(len(rejects)))
-	if total >= hopelessRejects && !f.accepted.Load() {
-		r := rejects[0]
-		return &readError{fmt.Errorf("its first %d rows all fail, line %d because of %s %s: is it a file of %s?",
-			total, r.Line, r.Reason, r.Pointer, f.job.table.File)}
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, r := range rejects {
-		if len(f.result.Rejects) < maxRejectsShown {
-			f.result.Rejects = append(f.result.Rejects, r)
-		}
-	}
-	if !f.staged {
-		if err := f.exec(ctx, f.plan.create(f.plan.rejects(), f.plan.name(RejectsTable))); err != nil {
-			return err
-		}
-		f.staged = true
-	}
-	data := encodeRejects(rejects, f.job.table.Name, f.batch, f.Now())
-	insert := "INSERT INTO " + f.plan.rejects() + " (" + idents(rejectColumns()) + ") FORMAT Native"
-	_, err := f.Warehouse.InsertStream(ctx, insert, bytes.NewReader(data), "", writeSettings())
-	return err
 }

@@ -61,7 +61,7 @@ func (f *fileLoad) loaded(ctx context.Context, table uuid.UUID) (bool, error) {
 	if err != nil || n == 0 {
 		return false, err
 	}
-	f.result.LoadedAt = at
+	f.result.LoadedAt, f.result.Rejected = at, rejected
 	return true, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/warehouse"
@@ -65,6 +66,7 @@ type loader struct {
 	jobs  []job
 	done  int
 	bytes int64 // of the files that are done
+	show  sync.Mutex
 }
 
 const tablePrefix = "_tiendi_load_"
@@ -103,6 +105,8 @@ func (l *loader) progress(j job, read int64, p Progress) {
 	for _, j := range l.jobs {
 		p.TotalBytes += j.size
 	}
+	l.show.Lock()
+	defer l.show.Unlock()
 	l.Progress(p)
 }
 

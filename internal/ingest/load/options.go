@@ -65,7 +65,8 @@ type Result struct {
 }
 
 // File is what became of one file. Rows are those that fit; New of them were
-// not in the table before. A file with an Err left nothing in its table.
+// not in the table before. A file with an Err left nothing in its table. Of a
+// file that was skipped, only Rejected is known, from when it was loaded.
 type File struct {
 	Path     string
 	Table    string

@@ -1,13 +1,11 @@
 package load
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,17 +37,16 @@ func (f *fileLoad) read(ctx context.Context, src *source) error {
 			f.result.Unknown = append(f.result.Unknown, w.tally.unknown)
 		}
 	}
-	slices.SortFunc(f.result.Rejects, func(a, b Reject) int { return cmp.Compare(a.Line, b.Line) })
 	return err
 }
 
 // readText starts what splits the file and what parses the pieces.
 func (f *fileLoad) readText(ctx context.Context, group *errgroup.Group, src *source, workers []*worker) {
 	chunks := make(chan chunk, len(workers))
-	spare := &sync.Pool{New: func() any { return make([]byte, 0, chunkBytes) }}
+	spare := make(buffers, 2*len(workers)+2)
 	group.Go(func() error {
 		defer close(chunks)
-		return f.split(ctx, src, chunks, func() []byte { return spare.Get().([]byte)[:0] })
+		return f.split(ctx, src, chunks, spare.get)
 	})
 	for _, w := range workers {
 		group.Go(func() error { return w.end(drain(ctx, w, chunks, spare)) })
@@ -75,6 +72,7 @@ func (f *fileLoad) readParquet(ctx context.Context, group *errgroup.Group, src *
 						return err
 					}
 					src.read.Store(src.size * done.Add(1) / int64(groups))
+					f.progress(f.job, src.read.Load(), Progress{})
 				}
 				return w.finish(ctx)
 			}())
@@ -83,14 +81,35 @@ func (f *fileLoad) readParquet(ctx context.Context, group *errgroup.Group, src *
 	return nil
 }
 
-func drain(ctx context.Context, w *worker, chunks <-chan chunk, spare *sync.Pool) error {
+// buffers keeps chunks' memory to be used again.
+type buffers chan []byte
+
+func (b buffers) get() []byte {
+	select {
+	case buf := <-b:
+		return buf[:0]
+	default:
+		return make([]byte, 0, chunkBytes)
+	}
+}
+
+// put takes a buffer back, unless a long record had made it grow.
+func (b buffers) put(buf []byte) {
+	if cap(buf) != chunkBytes {
+		return
+	}
+	select {
+	case b <- buf:
+	default:
+	}
+}
+
+func drain(ctx context.Context, w *worker, chunks <-chan chunk, spare buffers) error {
 	for c := range chunks {
 		if err := w.chunk(ctx, c); err != nil {
 			return err
 		}
-		if cap(c.buf) == chunkBytes {
-			spare.Put(c.buf)
-		}
+		spare.put(c.buf)
 	}
 	if err := ctx.Err(); err != nil {
 		return err

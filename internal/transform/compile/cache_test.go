@@ -86,6 +86,17 @@ func TestLoadParsesAnewWhenSomethingChanged(t *testing.T) {
 	}
 }
 
+func TestFlagsThatNoTemplateReadsDoNotMatter(t *testing.T) {
+	dir, cache := copyProject(t), t.TempDir()
+	if err := os.Remove(filepath.Join(dir, "analyses/context.sql")); err != nil {
+		t.Fatal(err)
+	}
+	loadShop(t, dir, cache, nil)
+	if m := loadShop(t, dir, cache, func(o *Options) { o.Flags = Flags{Which: "run", FailFast: true} }); !m.lazy {
+		t.Error("another command parsed anew")
+	}
+}
+
 func TestDamagedCacheIsReplaced(t *testing.T) {
 	dir, cache := copyProject(t), t.TempDir()
 	loadShop(t, dir, cache, nil)

@@ -2,7 +2,6 @@ package compile
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"github.com/tiendi/tiendi/internal/project"
@@ -16,14 +15,6 @@ type Compiler struct {
 	warehouse Warehouse
 	templates sync.Map // unique id → *jinja.Template: microbatches compile a file often
 	ephemeral sync.Map // unique id → *ephemeral
-}
-
-// ephemeral is an ephemeral model's select, compiled once.
-type ephemeral struct {
-	once  sync.Once
-	sql   string
-	needs []string // ephemeral models that it reads itself
-	err   error
 }
 
 // Compiler gives a compiler over m. Without a warehouse (nil) a template that
@@ -115,93 +106,4 @@ func (c *Compiler) template(n *project.Node) (*jinja.Template, error) {
 	}
 	c.templates.Store(n.UniqueID, t)
 	return t, nil
-}
-
-// ctes compiles the ephemeral models that are needed, each behind those that
-// it reads, and none twice.
-func (c *Compiler) ctes(ctx context.Context, needed []string) ([]cte, error) {
-	var out []cte
-	seen := map[string]bool{}
-	var visit func(ids []string) error
-	visit = func(ids []string) error {
-		for _, id := range ids {
-			if seen[id] {
-				continue
-			}
-			seen[id] = true
-			n := c.manifest.Nodes[id]
-			e := c.compileEphemeral(ctx, n)
-			if e.err != nil {
-				return fmt.Errorf("ephemeral model %s: %w", n.Name, e.err)
-			}
-			if err := visit(e.needs); err != nil {
-				return err
-			}
-			out = append(out, cte{id: id, name: ephemeralName(n), sql: e.sql})
-		}
-		return nil
-	}
-	return out, visit(needed)
-}
-
-func (c *Compiler) compileEphemeral(ctx context.Context, n *project.Node) *ephemeral {
-	found, _ := c.ephemeral.LoadOrStore(n.UniqueID, &ephemeral{})
-	e := found.(*ephemeral)
-	e.once.Do(func() {
-		run := &running{compiler: c}
-		e.sql, e.err = c.body(ctx, n, run)
-		e.needs = run.ctes
-	})
-	return e
-}
-
-// Render renders a piece of Jinja that belongs to n (a hook, a config value);
-// what names it in errors: "post-hook 2". n may be nil: a piece of the project.
-func (c *Compiler) Render(ctx context.Context, n *project.Node, template, what string) (string, error) {
-	return c.RenderWith(ctx, n, template, what, nil)
-}
-
-// RenderWith is Render with more names: on-run-end's results, schemas and
-// database_schemas. Their values are plain Go values.
-func (c *Compiler) RenderWith(ctx context.Context, n *project.Node, template, what string, names map[string]any) (string, error) {
-	env := c.env
-	s := env.scope(ctx, n, env.project.Root().Name)
-	if n != nil {
-		s.pkg = n.Package
-	}
-	s.run = &running{compiler: c, loose: true}
-	if len(names) > 0 {
-		s.extra = make(map[string]jinja.Value, len(names))
-		for name, v := range names {
-			s.extra[name] = toValue(v)
-		}
-	}
-	if !hasJinja(template) {
-		return template, nil
-	}
-	out, err := s.renderString(what, template)
-	if err == nil && len(s.run.ctes) > 0 {
-		err = fmt.Errorf("%s reads the ephemeral model %s, which only a model can", what, s.run.ctes[0])
-	}
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", what, err)
-	}
-	return out, nil
-}
-
-// Inline renders a query written on the command line, with the ephemeral
-// models it reads put in front of it.
-func (c *Compiler) Inline(ctx context.Context, template string) (string, error) {
-	env := c.env
-	s := env.scope(ctx, nil, env.project.Root().Name)
-	s.run = &running{compiler: c, loose: true}
-	sql, err := s.renderString("inline query", template)
-	if err != nil {
-		return "", err
-	}
-	ctes, err := c.ctes(ctx, s.run.ctes)
-	if err != nil {
-		return "", err
-	}
-	return injectCTEs(sql, ctes), nil
 }

@@ -122,12 +122,6 @@ func (t *table) limit(c *jinja.Call) (jinja.Value, error) {
 	return &table{names: t.names, kinds: t.kinds, rows: t.rows[:min(int(n), len(t.rows))]}, nil
 }
 
-// row is one row: a sequence of values that also knows them by column.
-type row struct {
-	names  []string
-	values []jinja.Value
-}
-
 // Type is agate's class.
 func (*row) Type() string { return "Row" }
 
@@ -154,38 +148,6 @@ func (r *row) String() string {
 		parts[i] = represented(v)
 	}
 	return "<agate.Row: (" + strings.Join(parts, ", ") + ")>"
-}
-
-func iterate(items []jinja.Value) func() (jinja.Value, bool) {
-	i := -1
-	return func() (jinja.Value, bool) {
-		i++
-		if i >= len(items) {
-			return nil, false
-		}
-		return items[i], true
-	}
-}
-
-func tupleOf(names []string) jinja.Value {
-	values := make([]jinja.Value, len(names))
-	for i, n := range names {
-		values[i] = jinja.Str(n)
-	}
-	return jinja.NewTuple(values...)
-}
-
-// index turns a subscript into a position; negative ones count from the end.
-func index(key jinja.Value, n int) (int, bool) {
-	i, ok := key.(jinja.Int)
-	if !ok {
-		return 0, false
-	}
-	at := int(i)
-	if at < 0 {
-		at += n
-	}
-	return at, at >= 0 && at < n
 }
 
 func (t *table) String() string { return fmt.Sprintf("<agate.Table: %d rows>", len(t.rows)) }

@@ -107,9 +107,24 @@ var goldens = []golden{
 	{name: "microbatch_days_projection", plan: commit("202401", "2024-01-05", 2), existing: table(projections), config: microbatchConfig},
 	{name: "microbatch_any_partition", plan: commit("", "2024-01-31", 2), existing: table(), config: microbatchConfig},
 	{name: "microbatch_empty_partition", plan: commitRows("202401", "2024-01-01", 31, false), existing: table(), config: microbatchConfig},
+	{name: "materialized_view_new", plan: func(r Request) Plan { return Rebuild(r, feeds(false)) }, config: mvConfig, answers: []Answer{answer(0, []string{"2024-01-01 00:00:02.000000"})}},
+	{name: "materialized_view_rebuild", plan: func(r Request) Plan { return Rebuild(r, feeds(true)) }, existing: table(), config: mvConfig,
+		answers: []Answer{answer(0, []string{"2024-01-01 00:00:02.000000"})}},
+	{name: "materialized_view_unstamped", plan: func(r Request) Plan { return RebuildBlind(r, feeds(true)) }, existing: table(), config: mvConfig},
+	{name: "materialized_view_update", plan: func(r Request) Plan { return UpdateFeeds(r, feeds(true)) }, existing: table(), config: mvConfig},
+	{name: "materialized_view_external", plan: func(r Request) Plan { return External(r, "shop.other", false) }, config: map[string]any{
+		"refreshable": map[string]any{"interval": "EVERY 1 HOUR", "depends_on": "shop.a"},
+	}},
 	{name: "seed", plan: func(r Request) Plan {
 		return Seed(r, &SeedData{Columns: []Column{{Name: "id", Type: "Int32"}, {Name: "name", Type: "String"}}, Rows: [][]string{{"1", "it's"}, {"2", ""}}})
 	}, config: map[string]any{"order_by": "id"}},
+}
+
+var mvConfig = map[string]any{"engine": "SummingMergeTree()", "order_by": "id"}
+
+// feeds is the view of a model over shop.source.
+func feeds(there bool) []Feed {
+	return []Feed{{Name: FeedOf(target), SQL: "SELECT id, count() AS n FROM shop.source WHERE id > 0 GROUP BY id", There: there, Source: project.Relation{Schema: "shop", Identifier: "source"}}}
 }
 
 var microbatchConfig = incremental(map[string]any{

@@ -15,6 +15,8 @@ type Feed struct {
 	SQL  string
 	// There says that the view stands in the warehouse.
 	There bool
+	// Source is the relation whose inserts feed the view.
+	Source project.Relation
 }
 
 var (
@@ -171,7 +173,7 @@ func TellsIngestion(f *Found) bool {
 // has passed and every insert begun before it has ended; rows from the cut on
 // come through views of the new table. Then the tables change names; views
 // write to names, so the old views now feed the new table.
-func Rebuild(r Request, feeds []Feed, source project.Relation) Plan {
+func Rebuild(r Request, feeds []Feed) Plan {
 	var steps []Step
 	if r.Existing == nil {
 		// Without its views the table counts as unfinished for later runs.
@@ -181,45 +183,60 @@ func Rebuild(r Request, feeds []Feed, source project.Relation) Plan {
 		Steps: steps,
 		Then: &Probe{
 			SQL:  "SELECT toString(now64(6, 'UTC') + toIntervalSecond(2))",
-			Next: func(a Answer) (Plan, error) { return r.rebuildFrom(a.Rows[0][0], feeds, source) },
+			Next: func(a Answer) (Plan, error) { return r.rebuildFrom(a.Rows[0][0], feeds) },
 		},
 	}
 }
 
-func (r Request) rebuildFrom(cut string, feeds []Feed, source project.Relation) (Plan, error) {
+// cutover is the statements of a rebuild by their place in it.
+type cutover struct {
+	create, wait, backfill, finish []Step
+	cleanup                        []string
+}
+
+func (r Request) rebuildFrom(cut string, feeds []Feed) (Plan, error) {
 	d := r.dialect()
-	moment := fmt.Sprintf("toDateTime64('%s', 6, 'UTC')", cut)
-	var before, after, finish []Step
-	var cleanup []string
+	var c cutover
 	for _, f := range feeds {
-		later, err := filtered(f.SQL, source, IngestedAt+" >= "+moment)
-		if err != nil {
+		if err := r.cutOver(&c, f, fmt.Sprintf("toDateTime64('%s', 6, 'UTC')", cut)); err != nil {
 			return Plan{}, err
-		}
-		earlier, err := filtered(f.SQL, source, IngestedAt+" < "+moment)
-		if err != nil {
-			return Plan{}, err
-		}
-		aside, live := r.Names.Temporary(r.Target), f.Name
-		before = append(before, r.createFeed(aside, Quote(r.Ticket), later))
-		cleanup = append(cleanup, d.drop(aside))
-		if !f.There {
-			live = r.Names.Temporary(r.Target)
-			before = append(before, r.createFeed(live, Quote(r.Target), later))
-			cleanup = append(cleanup, d.drop(live))
-		}
-		if r.Spec.Catchup {
-			after = append(after, r.catchup(Quote(r.Ticket), earlier))
-		}
-		finish = append(finish, step(Swap, d.alter(live, "MODIFY QUERY "+f.SQL)))
-		if !f.There {
-			finish = append(finish, step(Swap, d.rename(live, f.Name)))
 		}
 	}
-	steps := append(before, step(Wait, insertsEnded(moment, source)))
-	steps = append(steps, after...)
+	steps := append(c.create, c.wait...)
+	steps = append(steps, c.backfill...)
 	steps = append(steps, step(Swap, d.exchange(r.Ticket, r.Target)))
-	return Plan{Steps: append(steps, finish...), Cleanup: cleanup}, nil
+	return Plan{Steps: append(steps, c.finish...), Cleanup: c.cleanup}, nil
+}
+
+// cutOver adds what one view needs. A view that is not there yet bears a
+// temporary name until all is done, so that later runs see it as missing.
+func (r Request) cutOver(c *cutover, f Feed, moment string) error {
+	d := r.dialect()
+	later, err := filtered(f.SQL, f.Source, IngestedAt+" >= "+moment)
+	if err != nil {
+		return err
+	}
+	earlier, err := filtered(f.SQL, f.Source, IngestedAt+" < "+moment)
+	if err != nil {
+		return err
+	}
+	aside, live := r.Names.Temporary(r.Target), f.Name
+	c.create = append(c.create, r.createFeed(aside, Quote(r.Ticket), later))
+	c.cleanup = append(c.cleanup, d.drop(aside))
+	if !f.There {
+		live = r.Names.Temporary(r.Target)
+		c.create = append(c.create, r.createFeed(live, Quote(r.Target), later))
+		c.cleanup = append(c.cleanup, d.drop(live))
+	}
+	c.wait = append(c.wait, step(Wait, insertsEnded(moment, f.Source)))
+	if r.Spec.Catchup {
+		c.backfill = append(c.backfill, r.catchup(Quote(r.Ticket), earlier))
+	}
+	c.finish = append(c.finish, step(Swap, d.alter(live, "MODIFY QUERY "+f.SQL)))
+	if !f.There {
+		c.finish = append(c.finish, step(Swap, d.rename(live, f.Name)))
+	}
+	return nil
 }
 
 // insertsEnded asks whether a moment has passed and no insert into a table

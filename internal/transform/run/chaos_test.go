@@ -109,7 +109,7 @@ func TestKilled(t *testing.T) {
 	s.exec("CREATE TABLE {source_versions} (k UInt32, version UInt32) ENGINE = MergeTree ORDER BY k")
 	s.nextVersion(0)
 	s.run()
-	rounds := 8
+	rounds := 6
 	if n, err := strconv.Atoi(os.Getenv("TIENDI_CHAOS")); err == nil {
 		rounds = n
 	}

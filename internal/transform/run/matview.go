@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/transform/materialize"
 )
 
@@ -60,9 +59,13 @@ func (e *execution) updateFeeds(ctx context.Context, existing *materialize.Found
 func (e *execution) rebuildFeeds(ctx context.Context, existing *materialize.Found, sql string, feeds []materialize.Feed) error {
 	r := e.request(existing)
 	r.SQL, r.Ticket = sql, e.names.Ticket(e.node.Relation)
-	source, stamped, err := e.feedSource(ctx, sql)
-	if err != nil {
-		return err
+	stamped := e.spec.Refreshable == nil
+	for i := range feeds {
+		ok, err := e.findSource(ctx, &feeds[i])
+		if err != nil {
+			return err
+		}
+		stamped = stamped && ok
 	}
 	hold, err := e.held(ctx, materialize.TicketFor(r))
 	if err != nil {
@@ -71,21 +74,18 @@ func (e *execution) rebuildFeeds(ctx context.Context, existing *materialize.Foun
 	defer hold.Release(ctx)
 	r.Existing = hold.Found
 	plan := materialize.RebuildBlind(r, feeds)
-	switch {
-	case stamped && (r.Existing == nil || r.Existing.IsTable()) && r.Spec.Refreshable == nil:
-		plan = materialize.Rebuild(r, feeds, source)
-	case r.Spec.Refreshable == nil:
-		e.notice(e.node, "%s has no column %s DateTime64(6) DEFAULT now64(6): rows inserted during this rebuild may be missed",
-			materialize.Quote(source), materialize.IngestedAt)
+	if stamped && (r.Existing == nil || r.Existing.IsTable()) {
+		plan = materialize.Rebuild(r, feeds)
+	} else if e.spec.Refreshable == nil {
+		e.notice(e.node, "the source has no column %s DateTime64(6) DEFAULT now64(6): rows inserted during this rebuild may be missed", materialize.IngestedAt)
 	}
 	return e.hooked(ctx, func(ctx context.Context) error { return e.perform(ctx, plan) })
 }
 
-// feedSource finds the relation that the query reads first, whose inserts
-// feed the view, and whether it says when its rows came.
-func (e *execution) feedSource(ctx context.Context, sql string) (project.Relation, bool, error) {
-	plain := strings.ReplaceAll(sql, "`", "")
-	var source project.Relation
+// findSource finds the relation that a view's query reads first, whose
+// inserts feed it, and whether it says when its rows came.
+func (e *execution) findSource(ctx context.Context, f *materialize.Feed) (bool, error) {
+	plain := strings.ReplaceAll(f.SQL, "`", "")
 	first := len(plain)
 	for _, id := range e.Graph.Parents(e.node.UniqueID) {
 		n := e.Graph.Node(id)
@@ -93,12 +93,12 @@ func (e *execution) feedSource(ctx context.Context, sql string) (project.Relatio
 			continue
 		}
 		if at := strings.Index(plain, n.Relation.Schema+"."+n.Relation.Identifier); at >= 0 && at < first {
-			first, source = at, n.Relation
+			first, f.Source = at, n.Relation
 		}
 	}
-	if source.Identifier == "" {
-		return source, false, nil
+	if f.Source.Identifier == "" {
+		return false, nil
 	}
-	found, err := materialize.LookAt(ctx, e.w, source)
-	return source, materialize.TellsIngestion(found), err
+	found, err := materialize.LookAt(ctx, e.w, f.Source)
+	return materialize.TellsIngestion(found), err
 }

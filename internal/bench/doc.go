@@ -1,0 +1,29 @@
+// Package bench measures and maltreats tiendi from outside: it builds the
+// program, runs it as people do, and holds its time, its memory and what a
+// kill -9 leaves behind against the design's targets. It holds tests only.
+//
+// Benchmarks (make bench) set tiendi against a peer that does the least that
+// could be done, in turns on the same machine, and report the median of the
+// ratios, since such machines are never quiet. A missed target is said in the
+// table at the end and never fails the run:
+//
+//   - Run: wall time of the whole process of `tiendi run`, from its start to
+//     its exit, over a running engine and with a parse cache as every run but
+//     the first has it, divided by the time in which a bare clickhouse-go
+//     client, connecting included, sends the statements that this very run has
+//     logged. The client has as many workers as the run had threads; each
+//     sends the statements of one node in their order, takes nodes in the
+//     run's order, and none before those that it depends on.
+//   - Start: `tiendi --version`, the whole process.
+//   - Parse: `tiendi parse` on 10,000 models, the whole process: cold with no
+//     cache, warm with that of an equal project.
+//   - Load: `tiendi load` of a file of events, the whole process, divided by
+//     the engine's own INSERT … SELECT FROM file() of it, and for a server by
+//     an HTTP insert of FORMAT JSONEachRow.
+//   - Generate: `tiendi generate`, the whole process, to files.
+//   - Marketplace: load and build of a generated marketplace of -events events.
+//
+// The chaos tests (make chaos; a few rounds in make test) kill tiendi, its
+// supervisor and its engine at random moments, and run tiendi beside itself.
+// TIENDI_CHAOS is the number of rounds.
+package bench

@@ -1,0 +1,4 @@
+package bench
+
+// rssUnit is that of Rusage.Maxrss in bytes.
+const rssUnit = 1
