@@ -100,6 +100,9 @@ func runBuild(ctx context.Context, app *App, verb string, o *buildOptions, args 
 	if err != nil {
 		return err
 	}
+	if err := s.manifest.WriteJSON(s.targetDir()); err != nil {
+		return err
+	}
 	options, err := s.runOptions(ctx, verb, o, nodes)
 	if err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tiendi/tiendi"
-	"github.com/tiendi/tiendi/internal/local"
 )
 
 // group is a part of the help: what its commands are for.
@@ -29,7 +28,7 @@ func groups(app *App) []group {
 		}},
 		{"Set up:", []*cobra.Command{
 			newInitCommand(app, tiendi.Project), newDebugCommand(app), newCleanCommand(app),
-			newLocalCommand(app.Console, func() (local.Options, func(), error) { return app.localOptions("") }),
+			newLocalCommand(app),
 		}},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tiendi/tiendi/internal/console"
+	"github.com/tiendi/tiendi/internal/profile"
 	"github.com/tiendi/tiendi/internal/transform/compile"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
@@ -53,7 +54,7 @@ func runDebug(ctx context.Context, app *App) error {
 }
 
 // errNotReached marks a check that an earlier failure keeps from being tried.
-var errNotReached = errors.New("not tried, since the check above failed")
+var errNotReached = errors.New("not tried, since an earlier check failed")
 
 func (s *session) probes() []probe {
 	return []probe{
@@ -75,6 +76,7 @@ func (s *session) probeProfile(context.Context) (string, error) {
 		return "", err
 	}
 	if s.settings, err = s.app.settings(name); err != nil {
+		s.settings = profile.Settings{}
 		return "", err
 	}
 	file := s.settings.File
@@ -85,6 +87,9 @@ func (s *session) probeProfile(context.Context) (string, error) {
 }
 
 func (s *session) probeProject(ctx context.Context) (string, error) {
+	if s.settings.Target == "" {
+		return "", errNotReached
+	}
 	opened, err := s.app.open(ctx, compile.Flags{Which: "debug"})
 	if err != nil {
 		return "", err
@@ -94,7 +99,7 @@ func (s *session) probeProject(ctx context.Context) (string, error) {
 }
 
 func (s *session) probeWarehouse(ctx context.Context) (string, error) {
-	if s.settings.Warehouse.Type == "" {
+	if s.settings.Target == "" {
 		return "", errNotReached
 	}
 	client, err := s.connect(ctx)

@@ -271,6 +271,7 @@ func codeLines(page string) []string {
 		switch {
 		case strings.HasPrefix(line, "```"):
 			inside = !inside
+		case inside && exitCodes.MatchString(line): // may be wrong on purpose
 		case inside:
 			lines = append(lines, line)
 		default:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -59,7 +60,9 @@ func TestHandWritten(t *testing.T) {
 			t.Errorf("no value of %s (%s of %s) was worked out by hand", k.name, k.column, k.analysis)
 		}
 	}
-	t.Run("KPI", func(t *testing.T) { checkKPIs(t, s, readRecount(t, data, filepath.Join(data, "events.ndjson"))) })
+	r := readRecount(t, data, filepath.Join(data, "events.ndjson"))
+	t.Run("KPI", func(t *testing.T) { checkKPIs(t, s, r) })
+	t.Run("EveryKPIHasFigures", func(t *testing.T) { checkKPIsHaveFigures(t, r) })
 }
 
 func (e expectation) check(t *testing.T, answer []record) {
@@ -123,4 +126,19 @@ func handSame(column, got, want string) bool {
 		value = new(big.Rat).Quo(value, rat(divisor))
 	}
 	return same(rat(got), value, true) && (got != "" || value.Sign() == 0)
+}
+
+// checkKPIsHaveFigures makes sure that no KPI agrees by having nothing to say.
+func checkKPIsHaveFigures(t *testing.T, r *recount) {
+	var empty []string
+	for _, k := range kpis {
+		values := k.count(r)
+		maps.DeleteFunc(values, func(_ at, value *big.Rat) bool { return value == nil || value.Sign() == 0 })
+		if len(values) == 0 {
+			empty = append(empty, k.name)
+		}
+	}
+	if len(empty) > 0 {
+		t.Errorf("the data say nothing about %s", strings.Join(empty, ", "))
+	}
 }

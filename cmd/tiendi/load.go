@@ -139,8 +139,8 @@ func (a *App) explainLoad(r *load.Result) {
 		for _, reject := range f.Rejects {
 			a.Console.Print("%s:%d: %s %s: %s", f.Path, reject.Line, reject.Reason, reject.Pointer, preview(reject.Raw))
 		}
-		if more := f.Rejected - uint64(len(f.Rejects)); f.Rejected > 0 && more > 0 && f.Err == nil {
-			a.Console.Print("%s: and %s more; see them: select * from %s where file = '%s'", f.Path, console.Count(more), load.RejectsTable, f.Path)
+		if f.Rejected > uint64(len(f.Rejects)) && f.Err == nil {
+			a.Console.Print("%s: %s rejected in all; see them: select * from %s where file = '%s'", f.Path, console.Count(f.Rejected), load.RejectsTable, f.Path)
 		}
 	}
 }
@@ -219,7 +219,7 @@ func loadVerdict(r *load.Result, maxRejects uint64) error {
 	case failed > 0:
 		return &failedError{err: fmt.Errorf("%d of %d files were not loaded", failed, len(r.Files)+len(r.Unplaced))}
 	case rejected > maxRejects:
-		return &failedError{err: fmt.Errorf("%s rows were rejected and --max-rejects is %d; all others are loaded", console.Count(rejected), maxRejects)}
+		return &failedError{err: fmt.Errorf("rejected rows: %s, and --max-rejects is %d; all others are loaded", console.Count(rejected), maxRejects)}
 	}
 	return nil
 }

@@ -13,71 +13,67 @@ import (
 	"github.com/tiendi/tiendi/internal/local"
 )
 
-// localSource gives where local services live and how they run; stop ends the
-// progress line that it has begun.
-type localSource func() (o local.Options, stop func(), err error)
-
 // newLocalCommand makes `tiendi local`: the services of a laptop by hand. Every
 // command that needs them starts them by itself.
-func newLocalCommand(out *console.Console, source localSource) *cobra.Command {
+func newLocalCommand(app *App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "local",
 		Short: "Look after the local engine: install, up, down, status",
 		Long: "Commands that need the local engine start it by themselves, and it ends when it has been idle for a while.\n" +
 			"These commands fetch it beforehand, keep it running, stop it, or say how it is doing.",
 	}
-	cmd.AddCommand(newLocalInstall(out, source), newLocalUp(out, source), newLocalDown(out, source), newLocalStatus(out, source))
+	cmd.AddCommand(newLocalInstall(app), newLocalUp(app), newLocalDown(app), newLocalStatus(app))
 	return cmd
 }
 
-func newLocalInstall(out *console.Console, source localSource) *cobra.Command {
+func newLocalInstall(app *App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "install",
 		Short: "Fetch the local engine (178 MB, once per user)",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withLocal(source, func(o local.Options) error {
-				path, err := local.Install(cmd.Context(), o)
-				if err != nil {
-					return err
-				}
-				out.Notice("The engine is installed: %s", path)
-				return nil
-			})
+			progress := app.Console.Start("Looking for the engine")
+			path, err := local.Install(cmd.Context(), func(text string) { progress.Update("%s", text) })
+			progress.Stop()
+			if err != nil {
+				return err
+			}
+			app.Console.Notice("The engine is installed: %s", path)
+			return nil
 		},
 	}
 }
 
-func newLocalUp(out *console.Console, source localSource) *cobra.Command {
+func newLocalUp(app *App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "up",
 		Short: "Start the local engine and keep it until \"tiendi local down\"",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withLocal(source, func(o local.Options) error {
+			return app.withLocal(func(o local.Options) error {
 				cfg, err := local.Up(cmd.Context(), o)
 				if err != nil {
 					return err
 				}
-				out.Notice("The local engine is up: native %s, HTTP %s, user %s", cfg.Addrs[0], cfg.HTTPAddr, cfg.User)
+				app.Console.Notice("The local engine is up: native %s, HTTP %s, user %s", cfg.Addrs[0], cfg.HTTPAddr, cfg.User)
 				return nil
 			})
 		},
 	}
 }
 
-func newLocalDown(out *console.Console, source localSource) *cobra.Command {
+func newLocalDown(app *App) *cobra.Command {
 	var force bool
 	cmd := &cobra.Command{
 		Use:   "down",
 		Short: "Stop the local engine once nothing uses it",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withLocal(source, func(o local.Options) error {
+			return app.withLocal(func(o local.Options) error {
 				if err := local.Down(cmd.Context(), o, force); err != nil {
 					return err
 				}
-				out.Notice("The local engine is down")
+				app.Console.Notice("The local engine is down")
 				return nil
 			})
 		},
@@ -86,7 +82,7 @@ func newLocalDown(out *console.Console, source localSource) *cobra.Command {
 	return cmd
 }
 
-func newLocalStatus(out *console.Console, source localSource) *cobra.Command {
+func newLocalStatus(app *App) *cobra.Command {
 	format := "table"
 	cmd := &cobra.Command{
 		Use:   "status",
@@ -96,20 +92,41 @@ func newLocalStatus(out *console.Console, source localSource) *cobra.Command {
 			if err := console.CheckFormat(format); err != nil {
 				return err
 			}
-			return withLocal(source, func(o local.Options) error { return localStatus(cmd.Context(), out, o, format) })
+			return app.withLocal(func(o local.Options) error { return localStatus(cmd.Context(), app.Console, o, format) })
 		},
 	}
 	cmd.Flags().StringVarP(&format, "output", "o", format, "table, json, csv or markdown")
 	return cmd
 }
 
-func withLocal(source localSource, f func(local.Options) error) error {
-	o, stop, err := source()
+// withLocal calls f with where the local services live and how they run, as the
+// target's profile says.
+func (a *App) withLocal(f func(local.Options) error) error {
+	limit, err := a.memoryLimit()
+	if err != nil {
+		return err
+	}
+	o, stop, err := a.localOptions(limit)
 	if err != nil {
 		return err
 	}
 	defer stop()
 	return f(o)
+}
+
+// memoryLimit is the engine's by the profile; none where only a state folder
+// is at hand and no project.
+func (a *App) memoryLimit() (string, error) {
+	dir, err := a.projectDir()
+	if err != nil {
+		return "", nil
+	}
+	name, err := projectProfile(dir)
+	if err != nil {
+		return "", err
+	}
+	settings, err := a.settings(name)
+	return settings.Warehouse.MemoryLimit, err
 }
 
 func localStatus(ctx context.Context, out *console.Console, o local.Options, format string) error {

@@ -29,12 +29,19 @@ func whole(t testing.TB, text string) int64 {
 	return n
 }
 
+// readSubscriptions lets the last line of a store's subscription since a day count.
 func (r *recount) readSubscriptions(t testing.TB, folder string) {
+	place := map[string]int{}
 	for _, row := range table(t, folder, "subscriptions") {
-		r.subscriptions = append(r.subscriptions, subscription{
+		key := row["store_id"] + row["started_at"]
+		if _, again := place[key]; !again {
+			place[key] = len(r.subscriptions)
+			r.subscriptions = append(r.subscriptions, subscription{})
+		}
+		r.subscriptions[place[key]] = subscription{
 			store: row["store_id"], fee: rat(row["monthly_fee"]),
 			started: moment(t, row["started_at"]), ended: moment(t, row["ended_at"]),
-		})
+		}
 	}
 }
 

@@ -24,6 +24,7 @@ type recount struct {
 	users         []time.Time // created_at
 	subscriptions []subscription
 	lines         int          // event lines, resent ones included
+	rawLines      int          // the same without lines that another file has, too
 	events        []shopEvent  // each event_id once, bots included
 	sessions      []webSession // cut as the definition says
 }
@@ -136,28 +137,33 @@ func readRecount(t testing.TB, tables string, eventFiles ...string) *recount {
 	r.readProducts(t, tables)
 	r.readItems(t, tables)
 	r.readOrders(t, tables)
-	seen := map[string]bool{}
+	seen, most := map[string]bool{}, map[string]int{}
 	for _, name := range eventFiles {
-		r.readEvents(t, name, seen)
+		r.readEvents(t, name, seen, most)
+	}
+	for _, times := range most {
+		r.rawLines += times
 	}
 	r.cutSessions()
 	return r
 }
 
-func (r *recount) readEvents(t testing.TB, name string, seen map[string]bool) {
+func (r *recount) readEvents(t testing.TB, name string, seen map[string]bool, most map[string]int) {
 	t.Helper()
 	f, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	lines := bufio.NewScanner(f)
+	lines, here := bufio.NewScanner(f), map[string]int{}
 	for lines.Scan() {
 		var e shopEvent
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			t.Fatalf("%s: %v in %s", name, err, lines.Text())
 		}
 		r.lines++
+		here[lines.Text()]++
+		most[lines.Text()] = max(most[lines.Text()], here[lines.Text()])
 		if !seen[e.ID] {
 			seen[e.ID] = true
 			r.events = append(r.events, e)

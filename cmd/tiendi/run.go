@@ -10,6 +10,6 @@ func newRunCommand(app *App) *cobra.Command {
 			"table is built aside and put in place at once: readers see the old or the new one.",
 		Example: "  tiendi run\n" +
 			"  tiendi run -s +sales_mart\n" +
-			"  tiendi run -s staging --full-refresh",
+			"  tiendi run -s events_staging+ --full-refresh",
 	}, (*buildOptions).modelFlags)
 }

@@ -33,7 +33,9 @@ func (v *runView) stop() { v.line.Stop() }
 func (v *runView) show(e run.Event) {
 	switch e.Kind {
 	case run.RunStarted:
-		v.total = e.Total
+		if v.total = e.Total; v.total == 0 {
+			v.app.Console.Notice("Nothing to do: the selection holds nothing that this command builds.\n  see what it takes: tiendi ls -s …")
+		}
 	case run.NodeStarted:
 		v.running[e.Node.Name] = true
 	case run.NodeFinished:
@@ -121,7 +123,7 @@ func (v *runView) skipped(e run.Event) {
 	}
 	names := make([]string, 0, 3)
 	for _, n := range e.Skipped[:min(3, len(e.Skipped))] {
-		names = append(names, n.Name)
+		names = append(names, runewidth.Truncate(n.Name, nameWidth, "…"))
 	}
 	if more := len(e.Skipped) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))

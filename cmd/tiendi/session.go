@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/tiendi/tiendi/internal/console"
 	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/profile"
 	"github.com/tiendi/tiendi/internal/project"
@@ -55,9 +56,18 @@ func (a *App) open(ctx context.Context, flags compile.Flags) (*session, error) {
 		return nil, err
 	}
 	for _, warning := range s.manifest.Warnings {
-		a.Log.Warn(warning.Error())
+		a.warn(warning.Error())
 	}
 	return s, nil
+}
+
+// warn says what stops nothing but should be known.
+func (a *App) warn(text string) {
+	if a.flags.logFormat == "json" {
+		a.Log.Warn(text)
+		return
+	}
+	a.Console.Notice("%s %s", a.Console.Paint(console.Warn, "warning:"), text)
 }
 
 func (s *session) compileOptions(flags compile.Flags) (compile.Options, error) {

@@ -40,6 +40,9 @@ func runSourceFreshness(ctx context.Context, app *App, o *buildOptions, args []s
 	if err != nil {
 		return err
 	}
+	if err := s.manifest.WriteJSON(s.targetDir()); err != nil {
+		return err
+	}
 	options, err := s.runOptions(ctx, "freshness", o, nodes)
 	if err != nil {
 		return err

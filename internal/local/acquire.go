@@ -117,13 +117,14 @@ func findOrInstall(ctx context.Context, o Options) (embedded.Library, error) {
 	return embedded.Install(ctx, o.CacheDir, o.Progress)
 }
 
-// Install fetches the engine if it is missing and returns where it is.
-func Install(ctx context.Context, o Options) (string, error) {
-	o, err := o.withDefaults()
+// Install fetches the engine if it is missing and returns where it is. It is the
+// user's, so no state folder is needed. progress is told how far it is.
+func Install(ctx context.Context, progress func(string)) (string, error) {
+	dir, err := embedded.DefaultCacheDir()
 	if err != nil {
 		return "", err
 	}
-	lib, err := findOrInstall(ctx, o)
+	lib, err := findOrInstall(ctx, Options{CacheDir: dir, Progress: progress})
 	return lib.Path, err
 }
 

@@ -44,6 +44,13 @@ func (s *supervisor) keepDoor(ctx context.Context, l net.Listener, o Options, ca
 			return
 		case <-tick.C:
 		}
+		if !s.lock.Stands() {
+			// The state folder is gone, and the data with it. Another engine may
+			// begin in its place, and ours must not tidy away what it writes.
+			s.log.Error("the state folder was removed while in use; stopping", "folder", o.StateDir)
+			s.stop()
+			return
+		}
 		if s.visible(l, o) {
 			continue
 		}

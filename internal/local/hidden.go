@@ -71,5 +71,5 @@ func supervise(args []string) error {
 	}
 	log := slog.New(slog.NewTextHandler(out, nil)).With("pid", os.Getpid())
 	log.Info("started", "version", spec.Version, "library", spec.Library.Path)
-	return newSupervisor(spec, engine, log).run(context.Background(), o)
+	return newSupervisor(spec, lock, engine, log).run(context.Background(), o)
 }

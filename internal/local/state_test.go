@@ -78,6 +78,20 @@ func TestClearedAway(t *testing.T) {
 	}
 }
 
+// TestRemovedStateDir throws the folder away under a running engine, as people do
+// to begin anew: the old engine must leave, or it clears away the new one's files.
+func TestRemovedStateDir(t *testing.T) {
+	o := options(t)
+	lost := acquire(t, o)
+	old := status(t, o).PID
+	if err := os.RemoveAll(o.StateDir); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the old supervisor to leave", func() bool { return !alive(old) })
+	<-lost.Lost()
+	run(t, open(t, acquire(t, o)), "CREATE TABLE t (n UInt8) ENGINE = MergeTree ORDER BY n", "INSERT INTO t VALUES (1)")
+}
+
 func TestLongStateDir(t *testing.T) {
 	o := local.Options{StateDir: filepath.Join(t.TempDir(), strings.Repeat("long/", 30), "state"), Version: "test"}
 	run(t, open(t, acquire(t, o)), "CREATE TABLE t (n UInt8) ENGINE = MergeTree ORDER BY n", "INSERT INTO t VALUES (1)")

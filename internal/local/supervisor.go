@@ -7,12 +7,15 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/tiendi/tiendi/internal/warehouse/embedded"
 )
 
 // supervisor runs services for as long as anyone needs them.
 type supervisor struct {
 	spec    launchSpec
 	log     *slog.Logger
+	lock    *embedded.Lock
 	engine  *engineService
 	all     []service
 	token   string
@@ -30,9 +33,9 @@ type supervisor struct {
 	changed  chan struct{} // closed and replaced whenever ready or failure changes
 }
 
-func newSupervisor(spec launchSpec, engine *engineService, log *slog.Logger) *supervisor {
+func newSupervisor(spec launchSpec, lock *embedded.Lock, engine *engineService, log *slog.Logger) *supervisor {
 	return &supervisor{
-		spec: spec, log: log, engine: engine, all: []service{engine},
+		spec: spec, log: log, lock: lock, engine: engine, all: []service{engine},
 		token: rand.Text(), started: time.Now(), lastUse: time.Now(),
 		leases: map[int]LeaseStatus{}, ready: map[string]bool{}, changed: make(chan struct{}),
 	}

@@ -63,7 +63,7 @@ func (l *loader) file(ctx context.Context, n int) (File, error) {
 	l.bytes += j.size
 	f.result.Elapsed = l.Now().Sub(started)
 	if err != nil {
-		err = errors.Join(err, context.Cause(ctx))
+		err = withCause(ctx, err)
 		f.result.Err = err
 		f.result.Rows, f.result.New = 0, 0
 	}
@@ -113,7 +113,7 @@ func (f *fileLoad) commit(ctx context.Context, src *source, table uuid.UUID) err
 	c := committer{w: f.Warehouse, plan: f.plan, now: f.Now, staged: f.result.Rows}
 	if c.staged > 0 {
 		if f.result.New, err = c.commit(locked); err != nil {
-			return errors.Join(err, context.Cause(locked))
+			return withCause(locked, err)
 		}
 	}
 	if f.staged {
@@ -146,4 +146,12 @@ func (f *fileLoad) cleanUp() {
 			return
 		}
 	}
+}
+
+// withCause adds why ctx ended, where err says only that it did.
+func withCause(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
+		return errors.Join(err, cause)
+	}
+	return err
 }

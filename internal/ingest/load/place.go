@@ -34,7 +34,7 @@ func find(paths []string, only *Table, tables []*Table) (jobs []job, unplaced []
 		found := 0
 		err := filepath.WalkDir(followed(path), func(file string, entry fs.DirEntry, err error) error {
 			if err != nil {
-				unplaced = append(unplaced, Unplaced{file, err})
+				unplaced = append(unplaced, Unplaced{file, plainPathError(err)})
 				found++
 				return nil
 			}

@@ -2,7 +2,8 @@ package jinja
 
 import (
 	"fmt"
-	"strings"
+
+	"github.com/tiendi/tiendi/internal/spelling"
 )
 
 // raised is an error that has no place yet.
@@ -34,20 +35,14 @@ func limitError(name string, value int, what, field string) error {
 		fmt.Sprintf("raise the limit %s if the template really needs that much", field)}
 }
 
-// nearest suggests the candidate that differs least from name, "" for none.
+// nearest suggests the candidate that name was most likely meant to be, "" for
+// none.
 func nearest(name string, candidates []string) string {
-	best, bestDist := "", 1+len(name)/3
-	for _, c := range candidates {
-		if d := distance(strings.ToLower(name), strings.ToLower(c), bestDist); d < bestDist || d == bestDist && best != "" && c < best {
-			best, bestDist = c, d
-		} else if d == bestDist && best == "" && d > 0 && d <= 1+len(name)/3 {
-			best = c
-		}
-	}
-	if best == "" {
+	near := spelling.Near(name, candidates)
+	if near == "" {
 		return ""
 	}
-	return "did you mean " + reprStr(best) + "?"
+	return "did you mean " + reprStr(near) + "?"
 }
 
 func nearestKey[V any](name string, m map[string]V) string {
@@ -56,31 +51,4 @@ func nearestKey[V any](name string, m map[string]V) string {
 		keys = append(keys, k)
 	}
 	return nearest(name, keys)
-}
-
-// distance is the number of edits between a and b, neighbours that changed
-// places counting as one, or limit+1 when it is more.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) > limit || len(b)-len(a) > limit {
-		return limit + 1
-	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before, last, row = last, row, before
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last[j]
-			if a[i] != b[j] {
-				cost++
-				if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-					cost = min(cost, before[j-1]+1)
-				}
-			}
-			row[j+1] = min(cost, last[j+1]+1, row[j]+1)
-		}
-	}
-	return min(row[len(b)], limit+1)
 }

@@ -168,3 +168,19 @@ func TestInlineAndHooks(t *testing.T) {
 		t.Errorf("a broken hook: %v", err)
 	}
 }
+
+// TestMicrobatchWithoutTimedInput warns that each batch reads everything, and
+// is silent where an input is sliced.
+func TestMicrobatchWithoutTimedInput(t *testing.T) {
+	const batched = "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='t', begin='2024-01-01', batch_size='day') }}select * from {{ ref('above') }}"
+	for above, warns := range map[string]bool{
+		"select 1 as t": true,
+		"{{ config(event_time='t') }}select 1 as t": false,
+	} {
+		m := small(t, map[string]string{"models/above.sql": above, "models/below.sql": batched}, func(*Options) {})
+		got := m.Warnings.Err() != nil && strings.Contains(m.Warnings.Error(), "microbatch model below: none of its inputs has an event_time")
+		if got != warns {
+			t.Errorf("above %q: warnings %v", above, m.Warnings)
+		}
+	}
+}

@@ -47,9 +47,9 @@ func blindFor(n *project.Node) (why, then string) {
 	switch n.Config.Materialized {
 	case "view":
 		return "which is a view", "a view passes no inserts on; " + instead
-	case "table", "dictionary":
+	case "table":
 		return "which is swapped for a new table in every run", instead
-	case "incremental", "distributed_incremental":
+	case "incremental":
 		if !appends(n) {
 			return "an incremental model whose rebuilt slices are swapped in", instead
 		}
@@ -75,4 +75,29 @@ func refPlace(n, above *project.Node) project.Place {
 		}
 	}
 	return n.Place
+}
+
+// lintMicrobatches warns of microbatch models whose every batch reads all of
+// its inputs, since none of them says what its event_time is.
+func lintMicrobatches(m *Manifest) project.Problems {
+	var warnings project.Problems
+	for _, n := range m.Nodes {
+		if n.Kind != project.Model || n.Config.Values["incremental_strategy"] != "microbatch" {
+			continue
+		}
+		timed := false
+		for _, id := range n.DependsOn {
+			for _, above := range []*project.Node{m.Nodes[id], m.Sources[id]} {
+				timed = timed || above != nil && above.Config.Values["event_time"] != nil
+			}
+		}
+		if !timed {
+			warnings = append(warnings, project.Problem{
+				Place:   n.Place,
+				Message: fmt.Sprintf("microbatch model %s: none of its inputs has an event_time, so every batch reads all of their rows", n.Name),
+				Hint:    "give the input that is sliced the config event_time",
+			})
+		}
+	}
+	return warnings
 }

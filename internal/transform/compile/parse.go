@@ -30,6 +30,7 @@ func Parse(ctx context.Context, o Options) (*Manifest, error) {
 	if err := p.problems.Err(); err != nil {
 		return nil, err
 	}
+	m.Warnings = append(m.Warnings, lintMicrobatches(m)...)
 	if err := m.link(); err != nil {
 		return nil, err
 	}

@@ -136,10 +136,7 @@ func (r *recording) fail(at jinja.Place, hint, format string, args ...any) {
 }
 
 // builtinMaterializations are what tiendi builds.
-var builtinMaterializations = []string{
-	"view", "table", "incremental", "ephemeral", "materialized_view", "dictionary",
-	"distributed_table", "distributed_incremental",
-}
+var builtinMaterializations = []string{"view", "table", "incremental", "ephemeral", "materialized_view"}
 
 // materialized refuses a model whose materialization nothing here builds.
 func (p *parser) materialized(n *project.Node, rec *recording) {

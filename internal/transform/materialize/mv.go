@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/warehouse"
@@ -179,13 +180,17 @@ func Rebuild(r Request, feeds []Feed) Plan {
 		// Without its views the table counts as unfinished for later runs.
 		steps = append(steps, step(Aside, r.dialect().createLike(r.Target, r.Ticket)))
 	}
-	return Plan{
-		Steps: steps,
-		Then: &Probe{
-			SQL:  "SELECT toString(now64(6, 'UTC') + toIntervalSecond(2))",
-			Next: func(a Answer) (Plan, error) { return r.rebuildFrom(a.Rows[0][0], feeds) },
-		},
-	}
+	plan := r.rebuildAfter(time.Second, feeds)
+	plan.Steps = steps
+	return plan
+}
+
+// rebuildAfter plans the rebuild with a cut so far in the future.
+func (r Request) rebuildAfter(ahead time.Duration, feeds []Feed) Plan {
+	return Plan{Then: &Probe{
+		SQL:  fmt.Sprintf("SELECT toString(now64(6, 'UTC') + toIntervalMillisecond(%d))", ahead.Milliseconds()),
+		Next: func(a Answer) (Plan, error) { return r.rebuildFrom(a.Rows[0][0], ahead, feeds) },
+	}}
 }
 
 // cutover is the statements of a rebuild by their place in it.
@@ -194,18 +199,37 @@ type cutover struct {
 	cleanup                        []string
 }
 
-func (r Request) rebuildFrom(cut string, feeds []Feed) (Plan, error) {
-	d := r.dialect()
+// rebuildFrom makes the views, which have to stand before the cut; a server
+// that was too slow gets more time.
+func (r Request) rebuildFrom(cut string, ahead time.Duration, feeds []Feed) (Plan, error) {
+	const longest = time.Minute
 	var c cutover
+	moment := fmt.Sprintf("toDateTime64('%s', 6, 'UTC')", cut)
 	for _, f := range feeds {
-		if err := r.cutOver(&c, f, fmt.Sprintf("toDateTime64('%s', 6, 'UTC')", cut)); err != nil {
+		if err := r.cutOver(&c, f, moment); err != nil {
 			return Plan{}, err
 		}
 	}
-	steps := append(c.create, c.wait...)
-	steps = append(steps, c.backfill...)
-	steps = append(steps, step(Swap, d.exchange(r.Ticket, r.Target)))
-	return Plan{Steps: append(steps, c.finish...), Cleanup: c.cleanup}, nil
+	inTime := &Probe{SQL: fmt.Sprintf("SELECT toUInt8(now64(6) < %s)", moment), Next: func(a Answer) (Plan, error) {
+		if a.Rows[0][0] == "1" {
+			return r.switchOver(c), nil
+		}
+		if ahead *= 4; ahead > longest {
+			return Plan{}, fmt.Errorf("the server needs more than %s to make a view", longest/4)
+		}
+		again := r.rebuildAfter(ahead, feeds)
+		for _, sql := range c.cleanup {
+			again.Steps = append(again.Steps, step(Aside, sql))
+		}
+		return again, nil
+	}}
+	return Plan{Steps: c.create, Then: inTime, Cleanup: c.cleanup}, nil
+}
+
+func (r Request) switchOver(c cutover) Plan {
+	steps := append(c.wait, c.backfill...)
+	steps = append(steps, step(Swap, r.dialect().exchange(r.Ticket, r.Target)))
+	return Plan{Steps: append(steps, c.finish...)}
 }
 
 // cutOver adds what one view needs. A view that is not there yet bears a

@@ -37,5 +37,16 @@ func LockFile(ctx context.Context, path string) (*Lock, error) {
 	}
 }
 
+// Stands says whether the file at the lock's path is still the locked one.
+// Once it has been removed, somebody else may lock another in its place.
+func (l *Lock) Stands() bool {
+	held, err := l.file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(l.file.Name())
+	return err == nil && os.SameFile(held, there)
+}
+
 // Unlock gives the lock back.
 func (l *Lock) Unlock() { _ = l.file.Close() }
