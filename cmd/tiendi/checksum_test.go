@@ -19,22 +19,37 @@ var clocks = []string{"ingested_at", "_batch", "_position", "loaded_at", "reject
 // checksums reads every table and view of the shop but the columns named.
 func (s *shop) checksums(t testing.TB, without ...string) map[string]checksum {
 	t.Helper()
-	columns := map[string][]string{}
+	out := map[string]checksum{}
+	for table, columns := range s.columns(t, without) {
+		rows := s.query(t, fmt.Sprintf("select toString(count()) as n, toString(sum(cityHash64(formatRow('TSV', %s)))) as h from $db.%s",
+			strings.Join(columns, ", "), table))
+		out[strings.Trim(strings.TrimSuffix(table, " final"), "`")] = checksum{rows[0].text("n"), rows[0].text("h")}
+	}
+	return out
+}
+
+// columns gives the columns of each table as they are to be read: states of
+// aggregates as their results, and tables that sum up in merges as summed up. A
+// materialized view only shows the table that it writes.
+func (s *shop) columns(t testing.TB, without []string) map[string][]string {
+	t.Helper()
+	final := map[string]string{}
+	for _, table := range s.query(t, fmt.Sprintf("select name, engine from system.tables where database = '%s' and engine != 'MaterializedView'", s.database)) {
+		final[table.text("name")] = "`" + table.text("name") + "`"
+		if table.text("engine") == "SummingMergeTree" {
+			final[table.text("name")] += " final"
+		}
+	}
+	out := map[string][]string{}
 	for _, c := range s.query(t, fmt.Sprintf("select table, name, type from system.columns where database = '%s' order by table, position", s.database)) {
-		name, kind := "`"+c.text("name")+"`", c.text("type")
-		switch {
-		case slices.Contains(without, c.text("name")):
+		table, name := final[c.text("table")], "`"+c.text("name")+"`"
+		if table == "" || slices.Contains(without, c.text("name")) {
 			continue
-		case strings.HasPrefix(kind, "AggregateFunction("):
+		}
+		if strings.HasPrefix(c.text("type"), "AggregateFunction(") {
 			name = "finalizeAggregation(" + name + ")"
 		}
-		columns[c.text("table")] = append(columns[c.text("table")], name)
-	}
-	out := map[string]checksum{}
-	for table, names := range columns {
-		rows := s.query(t, fmt.Sprintf("select toString(count()) as n, toString(sum(cityHash64(formatRow('TSV', %s)))) as h from $db.`%s`",
-			strings.Join(names, ", "), table))
-		out[table] = checksum{rows[0].text("n"), rows[0].text("h")}
+		out[table] = append(out[table], name)
 	}
 	return out
 }

@@ -146,13 +146,20 @@ func (s *slicing) slice(ctx context.Context, g *sliceGroup, i int, spans []mater
 	if err == nil {
 		g.staged, g.owners = append(g.staged, staged), append(g.owners, b)
 	}
-	if g.left--; g.left > 0 || len(g.staged) == 0 {
+	if g.left--; g.left == 0 && len(g.staged) > 0 {
+		s.finishGroup(ctx, g)
+	}
+}
+
+// finishGroup puts in place what a group has staged; a slice that failed does
+// not keep the others back.
+func (s *slicing) finishGroup(ctx context.Context, g *sliceGroup) {
+	if !s.exists { // the slices went straight into the new table
+		s.settle(nil, g.owners...)
 		return
 	}
-	if s.exists {
-		err = s.commit(ctx, g)
-		s.clean(ctx, g.staged)
-	}
+	err := s.commit(ctx, g)
+	s.clean(ctx, g.staged)
 	s.settle(err, g.owners...)
 }
 
