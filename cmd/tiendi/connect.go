@@ -19,6 +19,8 @@ func (s *session) connect(ctx context.Context) (*warehouse.Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Every thread may hold one, and a run's own book-keeping two more.
+	config.MaxOpenConns = max(16, s.settings.Threads+2)
 	s.client, err = openDatabase(ctx, config)
 	return s.client, err
 }

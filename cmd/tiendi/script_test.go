@@ -31,8 +31,9 @@ func TestScript(t *testing.T) {
 		Files:               files,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup:               func(env *testscript.Env) error { return setScene(t, env) },
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){},
+		Cmds:                scriptCommands(t),
 	})
 }
 

@@ -81,7 +81,7 @@ func bigArith(op tokenKind, x, y *big.Int) (Value, error) {
 		return intValue(z.Sub(x, y)), nil
 	case tokMul:
 		if x.BitLen()+y.BitLen() > maxBits {
-			return nil, limitError("bits", maxBits, "an int", "(fixed)")
+			return nil, limitError("bits", maxBits, "an int", "use smaller numbers")
 		}
 		return intValue(z.Mul(x, y)), nil
 	case tokPow:
@@ -109,7 +109,7 @@ func bigPow(x, y *big.Int) (Value, error) {
 		return floatArith(tokPow, f, g, true)
 	}
 	if x.BitLen() > 1 && (!y.IsInt64() || y.Int64() > maxBits || int64(x.BitLen())*y.Int64() > maxBits) {
-		return nil, limitError("bits", maxBits, "the result of **", "(fixed)")
+		return nil, limitError("bits", maxBits, "the result of **", "use smaller numbers")
 	}
 	return intValue(new(big.Int).Exp(x, y, nil)), nil
 }

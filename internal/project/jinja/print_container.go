@@ -9,7 +9,7 @@ func (p *printer) container(v Value) error {
 		}
 	}
 	if len(p.open) >= maxPrintDepth {
-		return limitError("levels", maxPrintDepth, "the nesting of a list or dict that is printed", "nesting")
+		return limitError("levels", maxPrintDepth, "the nesting of a list or dict that is printed", "print a part of it")
 	}
 	p.open = append(p.open, v)
 	defer func() { p.open = p.open[:len(p.open)-1] }()

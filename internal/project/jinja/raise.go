@@ -29,10 +29,9 @@ type returned struct{ v Value }
 
 func (e *returned) Error() string { return "return() outside a macro" }
 
-func limitError(name string, value int, what, field string) error {
-	return &raised{LimitError,
-		fmt.Sprintf("%s exceeds the limit of %d %s", what, value, name),
-		fmt.Sprintf("raise the limit %s if the template really needs that much", field)}
+// limitError says which bound was met and what to do about it.
+func limitError(name string, value int, what, then string) error {
+	return &raised{LimitError, fmt.Sprintf("%s exceeds the limit of %d %s", what, value, name), then}
 }
 
 // nearest suggests the candidate that name was most likely meant to be, "" for

@@ -46,7 +46,7 @@ func (st *state) step() error {
 		}
 	}
 	if st.steps > st.limits.Steps {
-		return limitError("steps", st.limits.Steps, "the work of this template", "Limits.Steps")
+		return limitError("steps", st.limits.Steps, "the work of this template", "shorten its loops, or let a query do the work")
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func (st *state) charge(size int) { st.steps += size >> 8 }
 
 func (st *state) deeper() error {
 	if st.depth++; st.depth > st.limits.Depth {
-		return limitError("levels", st.limits.Depth, "the depth of macros calling each other", "Limits.Depth")
+		return limitError("levels", st.limits.Depth, "the depth of macros calling each other", "a macro probably calls itself without end")
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func (st *state) deeper() error {
 // items checks the size of a collection before it is made.
 func (st *state) items(n int) error {
 	if n > st.limits.Items || n < 0 {
-		return limitError("items", st.limits.Items, "a list, range or dict", "Limits.Items")
+		return limitError("items", st.limits.Items, "a list, range or dict", "build less of it at once")
 	}
 	return nil
 }
@@ -76,7 +76,7 @@ func (st *state) items(n int) error {
 // bytes checks the size of a string before it is made.
 func (st *state) bytes(n int) error {
 	if n > st.limits.Output || n < 0 {
-		return limitError("bytes", st.limits.Output, "the text made by this template", "Limits.Output")
+		return limitError("bytes", st.limits.Output, "the text made by this template", "make it print less, or split it")
 	}
 	return nil
 }
