@@ -74,13 +74,11 @@ func (c *Console) drawTable(t Table, with tw.Renderer) error {
 		tablewriter.WithRenderer(with),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
-		tablewriter.WithRowAutoWrap(tw.WrapTruncate),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithTrimSpace(tw.Off),
 		tablewriter.WithAlignment(align),
 	}
-	if c.Width > 0 {
-		options = append(options, tablewriter.WithMaxWidth(c.Width))
-	}
+	t = fit(t, c.Width)
 	table := tablewriter.NewTable(c.Out, options...)
 	table.Header(t.Headers)
 	if err := table.Bulk(t.Rows); err != nil {

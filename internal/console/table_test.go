@@ -30,3 +30,25 @@ func TestWriteTable(t *testing.T) {
 		}
 	}
 }
+
+// TestFit cuts text, never figures, and only where the terminal is too narrow.
+func TestFit(t *testing.T) {
+	wide := Table{
+		Headers: []string{"product", "city", "gmv"}, Right: []bool{false, false, true},
+		Rows: [][]string{{"a product with a long name", "Guadalajara", "1,234,567.89"}},
+	}
+	for width, want := range map[int][]string{
+		0:  {"a product with a long name", "Guadalajara", "1,234,567.89"},
+		55: {"a product with a long name", "Guadalajara", "1,234,567.89"},
+		45: {"a product with …", "Guadalajara", "1,234,567.89"},
+		10: {"a produ…", "Guadala…", "1,234,567.89"},
+	} {
+		got := fit(wide, width).Rows[0]
+		for i := range want {
+			if got[i] != want[i] {
+				t.Errorf("width %d: %q, want %q", width, got, want)
+				break
+			}
+		}
+	}
+}
