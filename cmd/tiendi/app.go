@@ -26,6 +26,7 @@ type App struct {
 
 	flags globalFlags
 	vars  map[string]any
+	json  bool // --log-format json: nothing but JSON goes to standard error
 }
 
 // globalFlags are dbt's own, by dbt's names, and the state folder.
@@ -59,6 +60,7 @@ func (a *App) settle() error {
 	case "json":
 		a.Console.Quiet, a.Console.Live = true, false
 		a.Log = slog.New(slog.NewJSONHandler(a.Console.Err, nil))
+		a.json = true
 	default:
 		return fmt.Errorf("unknown --log-format %q: use text or json", a.flags.logFormat)
 	}
@@ -69,7 +71,7 @@ func (a *App) settle() error {
 		return nil
 	}
 	if err := yaml.Unmarshal([]byte(a.flags.vars), &a.vars); err != nil {
-		return fmt.Errorf("--vars is not a YAML mapping: %w\n  write it as '{name: value}'", err)
+		return fmt.Errorf("--vars %q is not a mapping\n  write it as '{name: value}'", a.flags.vars)
 	}
 	return nil
 }
@@ -126,8 +128,15 @@ func (a *App) settings(profileName string) (profile.Settings, error) {
 		LookupEnv: a.LookupEnv,
 		Notice:    func(text string) { a.Console.Notice("%s", text) },
 	})
+	if err != nil {
+		return s, err
+	}
+	if s.File == "" && a.flags.profile != "" {
+		return s, fmt.Errorf("there is no profile %s: no profiles.yaml was found\n"+
+			"  copy profiles.example.yaml to profiles.yaml, or leave --profile out for the embedded engine", a.flags.profile)
+	}
 	if a.flags.threads > 0 {
 		s.Threads = a.flags.threads
 	}
-	return s, err
+	return s, nil
 }

@@ -22,7 +22,11 @@ func execute(ctx context.Context, app *App, args []string) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var failed *failedError
-	if err != nil && !(errors.As(err, &failed) && failed.quiet) {
+	switch {
+	case err == nil || errors.As(err, &failed) && failed.quiet:
+	case app.json:
+		app.Log.Error(err.Error())
+	default:
 		app.Console.Print("%s %s", app.Console.Paint(console.Bad, "error:"), err)
 	}
 	return exitCode(err)
@@ -52,7 +56,7 @@ func newRootCommand(app *App) *cobra.Command {
 	root.SetErr(app.Console.Err)
 	root.SetVersionTemplate("tiendi {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w\n  see: %s --help", err, cmd.CommandPath())
+		return fmt.Errorf("%s\n  see: %s --help", plainly(err), cmd.CommandPath())
 	})
 	app.addFlags(root.PersistentFlags())
 	addCommands(root, app)
@@ -69,10 +73,17 @@ func flagsFromEnvironment(flags *pflag.FlagSet, lookup func(string) (string, boo
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {
-			first = fmt.Errorf("environment variable %s: %w", name, err)
+			first = fmt.Errorf("environment variable %s: %s", name, plainly(err))
 		}
 	})
 	return first
+}
+
+// plainly says what is wrong with a flag's value without the words of the
+// parser beneath.
+func plainly(err error) string {
+	text, _, _ := strings.Cut(err.Error(), ": strconv.")
+	return text
 }
 
 func versionText() string {

@@ -31,9 +31,10 @@ func TestScript(t *testing.T) {
 		Files:               files,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		ContinueOnError:     true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup:               func(env *testscript.Env) error { return setScene(t, env) },
-		Cmds:                scriptCommands(t),
+		Cmds:                scriptCommands(),
 	})
 }
 

@@ -1,31 +1,25 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
-	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // scriptCommands are the verbs that the scripts have beyond testscript's own.
 // UPDATE_SCRIPTS=1 writes the texts that cmp compares with anew.
-func scriptCommands(t *testing.T) map[string]func(*testscript.TestScript, bool, []string) {
+func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exitcode":  scriptExitCode,
 		"scrub":     scriptScrub,
 		"json":      scriptJSON,
 		"jsonlines": scriptJSONLines,
-		"longline":  scriptLongLine,
-		"smalldisk": func(ts *testscript.TestScript, _ bool, args []string) { scriptSmallDisk(t, ts, args) },
 	}
 }
 
@@ -98,31 +92,4 @@ func scriptJSONLines(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s has a line that is no JSON object: %q", args[0], line)
 		}
 	}
-}
-
-// scriptLongLine makes a gzip file whose one line is so many bytes long, which
-// takes a thousandth of them on the disk: longline FILE BYTES
-func scriptLongLine(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: longline FILE BYTES")
-	}
-	size, err := strconv.ParseInt(args[1], 10, 64)
-	ts.Check(err)
-	f, err := os.Create(ts.MkAbs(args[0]))
-	ts.Check(err)
-	compressed := newSparseGzip(f)
-	out := bufio.NewWriterSize(compressed, 1<<20)
-	_, err = io.CopyN(out, letters{}, size)
-	ts.Check(err)
-	ts.Check(errors.Join(out.Flush(), compressed.Close(), f.Close()))
-}
-
-// letters reads as the letter a without end.
-type letters struct{}
-
-func (letters) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = 'a'
-	}
-	return len(p), nil
 }

@@ -63,7 +63,7 @@ func (a *App) open(ctx context.Context, flags compile.Flags) (*session, error) {
 
 // warn says what stops nothing but should be known.
 func (a *App) warn(text string) {
-	if a.flags.logFormat == "json" {
+	if a.json {
 		a.Log.Warn(text)
 		return
 	}

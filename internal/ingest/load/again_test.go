@@ -125,27 +125,6 @@ func TestLoadsAtOnceAddOnce(t *testing.T) {
 	noStages(t, db)
 }
 
-func TestExpiredRowsAreRefusedOrKept(t *testing.T) {
-	db := warehousetest.Open(t)
-	old := `timestamp="2019-10-01T00:00:00Z"`
-	o := options(t, db, write(t, "events.ndjson", eventLine(1, "")+eventLine(2, old)))
-	o.TTLYears, o.Now = 2, fixed
-	r, err := load.Run(context.Background(), o)
-	if err != nil || len(r.Files) != 1 || r.Files[0].Err == nil || !strings.Contains(r.Files[0].Err.Error(), "line 2 is of 2019-10-01") {
-		t.Fatalf("%v %+v", err, r)
-	}
-	if got := value(t, db, "SELECT count() FROM events_raw"); got != "0" {
-		t.Errorf("%s rows of a refused file are in", got)
-	}
-	o.AllowExpired = true
-	run(t, o)
-	mustExec(t, db, "INSERT INTO events_raw (event_id, timestamp) VALUES ('"+uid(3)+"', '2019-10-01 00:00:00')")
-	mustExec(t, db, "OPTIMIZE TABLE events_raw FINAL")
-	if got := value(t, db, "SELECT arraySort(groupArray(toString(event_id))) FROM events_raw"); got != "['"+uid(1)+"','"+uid(2)+"']" {
-		t.Errorf("after the TTL did its work: %s", got)
-	}
-}
-
 func TestMaterializedViewSeesEveryRowOnce(t *testing.T) {
 	db := warehousetest.Open(t)
 	if err := (models{t, db}).Ensure(context.Background(), "events_raw", "load_rejects"); err != nil {
