@@ -138,15 +138,6 @@ func (d distinct) addAt(key at, member string) {
 	d[key][member] = true
 }
 
-func (d distinct) add(moment time.Time, store, item, member string) {
-	for _, p := range periodsOf(moment) {
-		d.addAt(p.at("platform", noStore, item), member)
-		if store != noStore {
-			d.addAt(p.at("store", store, item), member)
-		}
-	}
-}
-
 func (d distinct) figures() figures {
 	out := figures{}
 	for key, members := range d {

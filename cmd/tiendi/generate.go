@@ -34,7 +34,9 @@ func newGenerateCommand(stdout io.Writer, now func() time.Time, progress generat
 		Short: "Make a believable marketplace to try things on",
 		Long: "Makes the tables and events of a Spanish-speaking marketplace, in the layout that\n" +
 			"tiendi load reads. The same seed, dates and scale give the same bytes on any machine.\n" +
-			"ledger.json beside the data says what is in it: counts, sums, sessions, by day.",
+			"ledger.json beside the data says what is in it: counts, sums, sessions, by day.\n\n" +
+			"Uptime is counted from probes, so a project must know how often they come: with\n" +
+			"--probe-interval 5m goes the var probe_interval_minutes: 5 in dbt_project.yml.",
 		Example: "  tiendi generate --out data                                 # 90 days up to yesterday\n" +
 			"  tiendi generate --out big --events 10000000 --compress zstd\n" +
 			"  tiendi generate --out data --from 2026-01-01 --to 2026-07-01 --stores 100 --users 20000\n" +
@@ -65,7 +67,7 @@ func (o *generateOptions) addFlags(cmd *cobra.Command) {
 	flags.Int64Var(&o.Events, "events", 0, "about how many events the shop sends; health probes come on top (default: as many as --users send)")
 	flags.IntVar(&o.Stores, "stores", 0, "stores on the first day; more open later (default: in proportion to the users)")
 	flags.IntVar(&o.Users, "users", 0, fmt.Sprintf("users on the first day; more sign up later (default: in proportion to --events, or %d)", generate.DefaultUsers))
-	flags.DurationVar(&o.ProbeInterval, "probe-interval", generate.DefaultProbeInterval, "time between health probes, 0 for none")
+	flags.DurationVar(&o.ProbeInterval, "probe-interval", generate.DefaultProbeInterval, "time between health probes, 0 for none; the project's var probe_interval_minutes must say the same")
 	flags.BoolVar(&o.History, "history", false, "write every version of each order, not its last only")
 	flags.StringVar(&o.compress, "compress", string(generate.Plain), "how event files are packed: none, gzip, zstd")
 	flags.StringArrayVar(&o.anomalies, "anomaly", nil, "DAY:KIND, may be repeated; kinds: "+kindList())

@@ -26,6 +26,7 @@ func TestGenerated(t *testing.T) {
 	r := readRecount(t, filepath.Join(data, "marketplace"), eventFiles(t, data)...)
 	t.Run("Recount", func(t *testing.T) { checkRecount(t, s, r, ledger) })
 	t.Run("KPI", func(t *testing.T) { checkKPIs(t, s, r) })
+	t.Run("Report", func(t *testing.T) { checkReports(t, s, r) })
 	t.Run("Examples", func(t *testing.T) { checkExamples(t, s, r) })
 }
 

@@ -91,8 +91,12 @@ func (s *session) loadOptions(ctx context.Context, o *loadOptions) (load.Options
 		return load.Options{}, err
 	}
 	tables := &rawTables{session: s}
+	var batches load.Batcher
+	if client.Config().HTTPAddr == "" {
+		batches = client
+	}
 	return load.Options{
-		Warehouse: client, Tables: tables, Database: tables.database(),
+		Warehouse: client, Batches: batches, Tables: tables, Database: tables.database(),
 		Paths: o.paths, Table: o.table,
 		TTLYears: years, AllowExpired: o.allowExpired, Reload: o.reload,
 		Now:    s.app.Now,

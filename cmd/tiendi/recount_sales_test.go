@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"time"
 )
 
 // sumOrders adds up something of the orders that count.
@@ -103,6 +104,45 @@ func (r *recount) topProducts() figures {
 		for i, key := range list {
 			out[key] = big.NewRat(int64(i+1), 1)
 		}
+	}
+	return out
+}
+
+// soldSince sums delivered orders by product and store.
+func (r *recount) soldSince(since time.Time) []sold {
+	products, stores := map[string]string{}, map[string]string{}
+	for _, p := range r.products {
+		products[p.id] = p.name
+	}
+	for _, s := range r.stores {
+		stores[s.id] = s.name
+	}
+	orders := map[string]countedOrder{}
+	for _, o := range r.orders {
+		if o.delivered() && !o.created.Before(since) {
+			orders[o.id] = o
+		}
+	}
+	sums, seen := map[string]*sold{}, map[string]bool{}
+	for _, i := range r.items {
+		o, ok := orders[i.order]
+		if !ok {
+			continue
+		}
+		key := i.product + stores[o.store]
+		if sums[key] == nil {
+			sums[key] = &sold{product: products[i.product], store: stores[o.store], revenue: new(big.Rat)}
+		}
+		sums[key].units += i.quantity
+		sums[key].revenue.Add(sums[key].revenue, i.subtotal)
+		if !seen[key+o.id] {
+			seen[key+o.id] = true
+			sums[key].orders++
+		}
+	}
+	var out []sold
+	for _, s := range sums {
+		out = append(out, *s)
 	}
 	return out
 }

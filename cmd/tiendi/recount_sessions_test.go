@@ -13,6 +13,8 @@ import (
 type webSession struct {
 	events         []shopEvent
 	device, source string // of the first event, for slices of the whole session's
+	// slices are the events that name a store, by store; a slice has none.
+	slices map[string]webSession
 }
 
 func (s webSession) started() time.Time { return s.events[0].Timestamp }
@@ -54,7 +56,15 @@ func (r *recount) cutSessions() {
 
 func (r *recount) addSession(events []shopEvent) {
 	first := events[0].Context
-	r.sessions = append(r.sessions, webSession{events, first.DeviceType, trafficSource(first.PageURL, first.Referrer)})
+	s := webSession{events, first.DeviceType, trafficSource(first.PageURL, first.Referrer), map[string]webSession{}}
+	for _, e := range events {
+		if e.store() != noStore {
+			part := s.slices[e.store()]
+			part.events, part.device, part.source = append(part.events, e), s.device, s.source
+			s.slices[e.store()] = part
+		}
+	}
+	r.sessions = append(r.sessions, s)
 }
 
 var (
@@ -81,20 +91,6 @@ func trafficSource(page, referrer string) string {
 		return "social"
 	}
 	return "referral"
-}
-
-// slices of the session: the events that name a store, by store.
-func (s webSession) slices() map[string]webSession {
-	out := map[string]webSession{}
-	for _, e := range s.events {
-		if e.store() == noStore {
-			continue
-		}
-		part := out[e.store()]
-		part.events, part.device, part.source = append(part.events, e), s.device, s.source
-		out[e.store()] = part
-	}
-	return out
 }
 
 // pageViews are the events that each stand for a page load: of those that

@@ -1,36 +1,15 @@
 package main
 
-import (
-	"math/big"
-	"time"
-)
+import "math/big"
 
-// visits calls count for every session of the platform and every store's slice.
-func (r *recount) visits(count func(s webSession, key func(day time.Time, item string) []at)) {
-	keys := func(scope, store string) func(time.Time, string) []at {
-		return func(day time.Time, item string) []at {
-			var out []at
-			for _, p := range periodsOf(day) {
-				out = append(out, p.at(scope, store, item))
-			}
-			return out
-		}
-	}
-	for _, s := range r.sessions {
-		count(s, keys("platform", noStore))
-		for store, part := range s.slices() {
-			count(part, keys("store", store))
-		}
-	}
-}
-
-// sessionDay is the day of a visit: for a slice, too, that of the whole session.
+// sessionFigures adds up something of every session for the platform and of
+// every store's slice, on the day of the whole session's first event.
 func (r *recount) sessionFigures(amount func(webSession) *big.Rat, item func(webSession) string) figures {
 	out := figures{}
 	for _, s := range r.sessions {
 		for _, p := range periodsOf(s.started()) {
 			out.addAt(p.at("platform", noStore, item(s)), amount(s))
-			for store, part := range s.slices() {
+			for store, part := range s.slices {
 				out.addAt(p.at("store", store, item(part)), amount(part))
 			}
 		}
@@ -110,16 +89,23 @@ func (r *recount) sourceSessions() figures {
 	return r.sessionFigures(func(webSession) *big.Rat { return one }, sourceAndDevice)
 }
 
-// viewFigures counts page loads on their own days.
+// viewFigures counts page loads on their own days, of the sessions and of the
+// stores' slices.
 func (r *recount) viewFigures(item func(webSession) string) figures {
 	out := figures{}
-	r.visits(func(s webSession, keys func(time.Time, string) []at) {
+	count := func(s webSession, scope, store string) {
 		for _, view := range s.pageViews() {
-			for _, key := range keys(view.Timestamp, item(s)) {
-				out.addAt(key, one)
+			for _, p := range periodsOf(view.Timestamp) {
+				out.addAt(p.at(scope, store, item(s)), one)
 			}
 		}
-	})
+	}
+	for _, s := range r.sessions {
+		count(s, "platform", noStore)
+		for store, part := range s.slices {
+			count(part, "store", store)
+		}
+	}
 	return out
 }
 

@@ -8,8 +8,10 @@ import (
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
+// localOptions are those of the program itself; a supervisor makes room for
+// commands of another version.
 func (p program) localOptions() local.Options {
-	return local.Options{StateDir: p.state, Command: []string{built, local.SupervisorCommand}}
+	return local.Options{StateDir: p.state, Version: version, Command: []string{built, local.SupervisorCommand}}
 }
 
 // engine starts the local engine that p's commands will use, and keeps it for

@@ -5,11 +5,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
-// built is the program under test; TestMain makes it.
-var built string
+// built is the program under test and version what it calls itself; TestMain
+// makes them.
+var built, version string
 
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
@@ -27,6 +29,12 @@ func buildAndRun(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "build tiendi: %v\n%s", err, out)
 		return 1
 	}
+	text, err := exec.Command(built, "--version").Output()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "tiendi --version:", err)
+		return 1
+	}
+	version = strings.TrimPrefix(strings.TrimSpace(string(text)), "tiendi ")
 	code := m.Run()
 	scores.print(os.Stdout)
 	return code

@@ -165,7 +165,9 @@ func orDefault(s, standard string) string {
 
 // behaviour reads vars, hooks, dispatch and flags.
 func (p *Package) behaviour(f *fields) {
-	p.Vars = f.mapping("vars")
+	if f.mapping("vars") != nil {
+		p.Vars = vars(f.find("vars"))
+	}
 	p.OnRunStart = f.texts("on-run-start")
 	p.OnRunEnd = f.texts("on-run-end")
 	p.Quoting = f.mapping("quoting")

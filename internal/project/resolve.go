@@ -210,8 +210,8 @@ func (m *merging) grants(v any) {
 func (p *Project) VarsFor(pkg string) map[string]any {
 	var layers []map[string]any
 	if own := p.Package(pkg); own != nil && own != p.Root() {
-		layers = append(layers, own.Vars, asMap(own.Vars[pkg]))
+		layers = append(layers, own.Vars, scoped(own.Vars, pkg))
 	}
 	root := p.Root()
-	return merged(append(layers, root.Vars, asMap(root.Vars[pkg]))...)
+	return merged(append(layers, root.Vars, scoped(root.Vars, pkg))...)
 }

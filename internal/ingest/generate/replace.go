@@ -20,6 +20,9 @@ func replaceable(out string) error {
 		return fmt.Errorf("--out: %w", err)
 	}
 	ours, err := readLedger(out)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("--out %s is not empty and holds no generation of tiendi: name another folder, or empty it", out)
+	}
 	if err != nil {
 		return fmt.Errorf("--out %s is not empty and holds no generation of tiendi (%w): name another folder, or empty it", out, err)
 	}

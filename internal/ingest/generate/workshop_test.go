@@ -63,7 +63,7 @@ func TestOtherPeoplesFilesAreRefused(t *testing.T) {
 		}
 	}
 	write()
-	refused("is not empty and holds no generation")
+	refused("is not empty and holds no generation of tiendi: name another folder")
 	if err := os.RemoveAll(o.Out); err != nil {
 		t.Fatal(err)
 	}

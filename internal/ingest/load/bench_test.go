@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,8 @@ const (
 	eventColumns = `event_id, event_type, timestamp, session_id, user_id, store_id, ip, user_agent, referrer, page_url, page_view_id, device_type, os, browser, properties`
 	eventSelect  = `event_id, event_type, timestamp, session_id, user_id, toUUIDOrZero(JSONExtractString(properties, 'store_id')), context.ip, context.user_agent, ` +
 		`context.referrer, context.page_url, context.page_view_id, context.device_type, context.os, context.browser, properties`
+	parquetEvents = `event_id UUID, event_type LowCardinality(String), timestamp DateTime64(3,\'UTC\'), session_id UUID, user_id UUID, store_id UUID, ip String, user_agent String, ` +
+		`referrer String, page_url String, page_view_id String, device_type LowCardinality(String), os LowCardinality(String), browser LowCardinality(String), properties String`
 	orderColumns = `id, store_id, user_id, status, subtotal, delivery_fee, total, payment_method, created_at, updated_at`
 	orderTypes   = `id UUID, store_id UUID, user_id UUID, status LowCardinality(String), subtotal Decimal(18,2), delivery_fee Decimal(18,2), total Decimal(18,2), payment_method LowCardinality(String), created_at DateTime64(3,\'UTC\'), updated_at DateTime64(3,\'UTC\')`
 )
@@ -29,7 +32,7 @@ const (
 type contest struct {
 	table, file, format, columns, structure, pick string
 	copies                                        int
-	header                                        bool
+	header                                        bool // of CSV; in Parquet: all columns are text
 }
 
 // BenchmarkLoad reports how many rows a second are loaded, and that rate
@@ -42,13 +45,25 @@ func BenchmarkLoad(b *testing.B) {
 	b.Run("orders.csv", func(b *testing.B) {
 		benchmark(b, contest{"orders_raw", "marketplace/orders.csv", "CSVWithNames", orderColumns, orderTypes, orderColumns, 100, true})
 	})
+	b.Run("events.parquet", func(b *testing.B) {
+		benchmark(b, contest{"events_raw", "clicks/events.ndjson", "Parquet", eventColumns, parquetEvents, eventColumns, 20, false})
+	})
+	b.Run("orders.parquet", func(b *testing.B) {
+		benchmark(b, contest{"orders_raw", "marketplace/orders.csv", "Parquet", orderColumns, orderTypes, orderColumns, 100, false})
+	})
+	b.Run("orders of text.parquet", func(b *testing.B) {
+		benchmark(b, contest{"orders_raw", "marketplace/orders.csv", "Parquet", orderColumns, orderTypes, orderColumns, 100, true})
+	})
 }
 
 func benchmark(b *testing.B, c contest) {
 	db := warehousetest.Open(b)
-	path := multiplied(b, c)
 	if err := (models{b, db}).Ensure(context.Background(), c.table, load.RejectsTable); err != nil {
 		b.Fatal(err)
+	}
+	path := multiplied(b, c)
+	if c.format == "Parquet" {
+		path = exported(b, db, c)
 	}
 	var rows uint64
 	var ours, file, http time.Duration
@@ -93,6 +108,27 @@ func multiplied(b *testing.B, c contest) string {
 	if err := f.Close(); err != nil {
 		b.Fatal(err)
 	}
+	return path
+}
+
+// exported is a shared file as Parquet, as the engine writes it.
+func exported(b *testing.B, db *warehouse.Client, c contest) string {
+	o := options(b, db, shared(b, c.file))
+	o.AllowExpired = true
+	run(b, o)
+	path := filepath.Join(b.TempDir(), c.table+".parquet")
+	pick := c.columns
+	if c.header {
+		var named []string
+		for _, name := range strings.Split(c.columns, ", ") {
+			named = append(named, "toString("+name+") AS "+name)
+		}
+		pick = strings.Join(named, ", ")
+	}
+	mustExec(b, db, "INSERT INTO FUNCTION file("+warehouse.Literal(path)+", 'Parquet') SELECT "+pick+
+		" FROM "+c.table+" AS t CROSS JOIN numbers("+strconv.Itoa(c.copies)+") AS copies")
+	mustExec(b, db, "TRUNCATE TABLE "+c.table)
+	mustExec(b, db, "TRUNCATE TABLE "+load.HistoryTable)
 	return path
 }
 

@@ -62,26 +62,33 @@ func (b *block) commit(position uint64, bytes int) {
 	b.bytes += bytes
 }
 
-// encode appends the block in the Native format, as it stands in files and in
-// HTTP requests. batch is the same for all rows.
-func (b *block) encode(dst []byte, batch string) []byte {
+// all are the columns that are stored, as t.columnNames has them. batch is the
+// same for all rows.
+func (b *block) all(batch string) []*buffer {
 	b.batch.reset()
 	for range b.rows {
 		b.batch.putCategory([]byte(batch))
 	}
-	dst = binary.AppendUvarint(dst, uint64(len(b.columns)+2))
-	dst = binary.AppendUvarint(dst, uint64(b.rows))
-	for _, c := range b.columns {
-		dst = c.encode(dst)
-	}
-	return b.position.encode(b.batch.encode(dst))
+	return append(b.columns[:len(b.columns):len(b.columns)], b.batch, b.position)
 }
 
-// columnNames are those that encode writes, in order.
-func (t *Table) columnNames() []string {
-	var names []string
+// encode appends a block in the Native format, as it stands in files and in HTTP
+// requests.
+func encode(dst []byte, columns []*buffer, rows int) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(columns)))
+	dst = binary.AppendUvarint(dst, uint64(rows))
+	for _, c := range columns {
+		dst = c.encode(dst)
+	}
+	return dst
+}
+
+func (t *Table) names() (names []string) {
 	for _, c := range t.Columns {
 		names = append(names, c.Name)
 	}
-	return append(names, colBatch, colPosition)
+	return names
 }
+
+// columnNames are those that are stored with every row, in order.
+func (t *Table) columnNames() []string { return append(t.names(), colBatch, colPosition) }

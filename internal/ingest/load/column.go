@@ -74,10 +74,8 @@ func (b *buffer) put(s []byte) (reason string) {
 		return b.putUUID(s)
 	case Time:
 		return b.putTime(s)
-	case Decimal:
-		return b.putDecimal(s)
-	case Int:
-		return b.putInt(s)
+	case Decimal, Int:
+		return b.putNumber(s)
 	default:
 		b.data = appendString(b.data, s)
 	}
@@ -93,9 +91,14 @@ func (b *buffer) putUUID(s []byte) string {
 	if !ok {
 		return reasonUUID
 	}
-	b.data = binary.LittleEndian.AppendUint64(b.data, binary.BigEndian.Uint64(id[:8]))
-	b.data = binary.LittleEndian.AppendUint64(b.data, binary.BigEndian.Uint64(id[8:]))
+	b.data = appendUUID(b.data, id[:])
 	return ""
+}
+
+// appendUUID stores the 16 bytes of a UUID as two little-endian halves.
+func appendUUID(dst, id []byte) []byte {
+	dst = binary.LittleEndian.AppendUint64(dst, binary.BigEndian.Uint64(id[:8]))
+	return binary.LittleEndian.AppendUint64(dst, binary.BigEndian.Uint64(id[8:]))
 }
 
 func (b *buffer) putTime(s []byte) (reason string) {
@@ -109,33 +112,43 @@ func (b *buffer) putTime(s []byte) (reason string) {
 	return ""
 }
 
-func (b *buffer) putDecimal(s []byte) (reason string) {
+func (b *buffer) putNumber(s []byte) (reason string) {
 	var v int64
 	if len(s) > 0 {
-		if v, reason = parseDecimal(s, b.Precision, b.Scale); reason != "" {
+		if v, reason = parseDecimal(s, b.precision(), b.Scale); reason != "" {
 			return reason
 		}
 	}
-	if b.Precision <= 9 {
-		b.data = binary.LittleEndian.AppendUint32(b.data, uint32(int32(v)))
-		return ""
-	}
-	b.data = binary.LittleEndian.AppendUint64(b.data, uint64(v))
-	return ""
+	b.data, reason = b.appendNumber(b.data, v)
+	return reason
 }
 
-func (b *buffer) putInt(s []byte) (reason string) {
-	var v int64
-	if len(s) > 0 {
-		if v, reason = parseDecimal(s, 10, 0); reason != "" {
-			return reason
-		}
+// precision is how many digits a number may have.
+func (c Column) precision() int {
+	if c.Kind == Int {
+		return 10
+	}
+	return c.Precision
+}
+
+// appendNumber stores a number of 10^-Scale.
+func (c Column) appendNumber(dst []byte, v int64) ([]byte, string) {
+	if c.Kind == Decimal && c.Precision > 9 {
+		return binary.LittleEndian.AppendUint64(dst, uint64(v)), ""
 	}
 	if v != int64(int32(v)) {
-		return reasonRange
+		return dst, reasonRange
 	}
-	b.data = binary.LittleEndian.AppendUint32(b.data, uint32(int32(v)))
-	return ""
+	return binary.LittleEndian.AppendUint32(dst, uint32(int32(v))), ""
+}
+
+// putStored adds a value that is as the column stores it, not NULL and of no
+// Category.
+func (b *buffer) putStored(v []byte) {
+	if b.Nullable {
+		b.nulls = append(b.nulls, 0)
+	}
+	b.data = append(b.data, v...)
 }
 
 // lastTime is the value put last into a column of times.

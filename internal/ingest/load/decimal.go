@@ -12,6 +12,11 @@ func parseDecimal(s []byte, precision, scale int) (value int64, reason string) {
 	if !ok {
 		return 0, reasonNumber
 	}
+	return d.fixed(precision, scale)
+}
+
+// fixed is d as an integer of 10^-scale.
+func (d scientific) fixed(precision, scale int) (value int64, reason string) {
 	shift := d.exponent + scale
 	if d.mantissa == 0 && !d.overflow {
 		return 0, ""
@@ -40,15 +45,15 @@ func parseDecimal(s []byte, precision, scale int) (value int64, reason string) {
 	return int64(m), ""
 }
 
-// decimal is mantissa × 10^exponent. Zeros at the end of the digits are in the
+// scientific is mantissa × 10^exponent. Zeros at the end of the digits are in the
 // exponent, so that 1.500 has as many decimals as 1.5.
-type decimal struct {
+type scientific struct {
 	mantissa           uint64
 	exponent           int
 	negative, overflow bool
 }
 
-func splitDecimal(s []byte) (d decimal, ok bool) {
+func splitDecimal(s []byte) (d scientific, ok bool) {
 	i := 0
 	if i < len(s) && (s[i] == '-' || s[i] == '+') {
 		d.negative = s[i] == '-'
@@ -83,7 +88,7 @@ func splitDecimal(s []byte) (d decimal, ok bool) {
 }
 
 // push appends held-back zeros and one digit to the mantissa.
-func (d *decimal) push(zeros int, digit byte) {
+func (d *scientific) push(zeros int, digit byte) {
 	if d.mantissa == 0 {
 		d.mantissa = uint64(digit)
 		return
@@ -95,7 +100,7 @@ func (d *decimal) push(zeros int, digit byte) {
 	d.mantissa = d.mantissa*pow10[zeros+1] + uint64(digit)
 }
 
-func (d *decimal) readExponent(s []byte) bool {
+func (d *scientific) readExponent(s []byte) bool {
 	if len(s) == 0 {
 		return true
 	}

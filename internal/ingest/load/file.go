@@ -35,6 +35,7 @@ type fileLoad struct {
 	job    job
 	plan   plan
 	batch  string
+	ttl    ttl // of the raw table
 	result File
 
 	mu       sync.Mutex
@@ -75,11 +76,14 @@ func (l *loader) file(ctx context.Context, n int) (File, error) {
 
 func (f *fileLoad) load(ctx context.Context) error {
 	f.progress(f.job, 0, Progress{})
-	table, err := f.tableID(ctx)
+	table, err := f.look(ctx)
 	if err != nil {
 		return err
 	}
 	if skip, err := f.loaded(ctx, table); skip || err != nil {
+		return err
+	}
+	if err := f.checkException(); err != nil {
 		return err
 	}
 	src, err := openSource(f.job.path, f.job.compression)
@@ -95,6 +99,9 @@ func (f *fileLoad) load(ctx context.Context) error {
 		f.result.Unknown = f.job.table.unknown(f.job.header)
 	}
 	if err := f.read(ctx, src); err != nil {
+		return err
+	}
+	if err := f.checkStage(ctx); err != nil {
 		return err
 	}
 	return f.commit(ctx, src, table)

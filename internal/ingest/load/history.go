@@ -27,14 +27,16 @@ func createHistory(database string) string {
 ) ENGINE = MergeTree ORDER BY (table_name, bytes, content)`
 }
 
-// tableID tells the raw table from one that was there before under its name:
-// what was loaded into that one is gone with it.
-func (f *fileLoad) tableID(ctx context.Context) (id uuid.UUID, err error) {
-	err = scan(ctx, f.Warehouse, "SELECT uuid FROM system.tables WHERE database = "+warehouse.Literal(f.Database)+
-		" AND name = "+warehouse.Literal(f.job.table.Name), &id)
+// look reads the raw table's id, which tells it from one that was there before
+// under its name (what was loaded into that one is gone with it), and its TTL.
+func (f *fileLoad) look(ctx context.Context) (id uuid.UUID, err error) {
+	var engine string
+	err = scan(ctx, f.Warehouse, "SELECT uuid, engine_full FROM system.tables WHERE database = "+warehouse.Literal(f.Database)+
+		" AND name = "+warehouse.Literal(f.job.table.Name), &id, &engine)
 	if err == nil && id == uuid.Nil {
 		err = fmt.Errorf("table %s.%s is not there; create it: tiendi run -s %[2]s", f.Database, f.job.table.Name)
 	}
+	f.ttl = ttlOf(engine, f.job.table.Expires)
 	return id, err
 }
 

@@ -17,6 +17,11 @@ type Warehouse interface {
 	InsertStream(ctx context.Context, insert string, r io.Reader, encoding string, opts ...warehouse.Option) (warehouse.Stats, error)
 }
 
+// Batcher inserts over the native protocol.
+type Batcher interface {
+	PrepareBatch(ctx context.Context, insert string, opts ...warehouse.Option) (*warehouse.Batch, error)
+}
+
 // Creator creates tables from their models.
 type Creator interface {
 	// Ensure creates those of the models that have no table yet and leaves the
@@ -27,13 +32,14 @@ type Creator interface {
 // Options say what to load and how.
 type Options struct {
 	Warehouse Warehouse
+	Batches   Batcher // takes all rows where the warehouse's HTTP address is not known; nil where it is
 	Tables    Creator
 	Database  string // of the raw tables
 
 	Paths []string // files and folders
 	Table string   // of all files, by the raw table's or the files' name; "" to find out
 
-	TTLYears     int  // rows older than that are refused; 0 for no limit
+	TTLYears     int  // rows older than that are refused, as are those that the table's own TTL deletes; 0 for no limit
 	AllowExpired bool // load them all the same
 	Reload       bool // read files again that are known as loaded
 

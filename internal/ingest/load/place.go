@@ -116,7 +116,10 @@ func clip(s string) string {
 // plainPathError leaves the path to whoever prints it.
 func plainPathError(err error) error {
 	var p *fs.PathError
-	if errors.As(err, &p) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("does not exist")
+	case errors.As(err, &p):
 		return p.Err
 	}
 	return err

@@ -68,7 +68,7 @@ func TestFind(t *testing.T) {
 		"a/notes.txt": {nil, []string{"is no CSV, NDJSON or Parquet file by its name"}},
 		"empty":       {nil, []string{"holds no .csv"}},
 		"odd":         {nil, []string{"neither its name nor its columns (x)"}},
-		"missing.csv": {nil, []string{"no such file"}},
+		"missing.csv": {nil, []string{"does not exist"}},
 		".":           {paths("a/b/users-2.csv", "a/users.csv"), []string{"neither its name"}},
 	} {
 		jobs, unplaced := find([]string{filepath.Join(dir, given)}, nil, Tables())

@@ -38,6 +38,15 @@ func (p plan) createKnown() string {
 	return "CREATE TABLE " + p.known() + " (" + colPosition + " UInt64) ENGINE = MergeTree ORDER BY " + colPosition
 }
 
+// countKept counts the staged rows that none of the TTL's rules deletes.
+func (p plan) countKept(t ttl) string {
+	var conditions []string
+	for _, r := range t.rules {
+		conditions = append(conditions, "NOT ("+r.expired+")")
+	}
+	return "SELECT count() FROM " + p.stage() + " WHERE " + strings.Join(conditions, " AND ")
+}
+
 // drop lists the statements that remove the file's own tables.
 func (p plan) drop() []string {
 	var drops []string
@@ -48,7 +57,7 @@ func (p plan) drop() []string {
 }
 
 func (p plan) insertStage() string {
-	return "INSERT INTO " + p.stage() + " (" + idents(p.table.columnNames()) + ") FORMAT Native"
+	return "INSERT INTO " + p.stage() + " (" + idents(p.table.columnNames()) + ")"
 }
 
 // partitions asks for the partitions that the stage shares with the raw table.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"runtime"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -53,7 +52,7 @@ func (f *fileLoad) readText(ctx context.Context, group *errgroup.Group, src *sou
 	}
 }
 
-// readParquet gives each worker row groups until none is left.
+// readParquet lets the workers take batches of rows until none is left.
 func (f *fileLoad) readParquet(ctx context.Context, group *errgroup.Group, src *source, workers []*worker) error {
 	p, err := openParquet(src)
 	if err == nil {
@@ -62,23 +61,31 @@ func (f *fileLoad) readParquet(ctx context.Context, group *errgroup.Group, src *
 	if err != nil {
 		return &readError{err}
 	}
-	groups := len(p.file.RowGroups())
-	var next, done atomic.Int64
+	cursor := &parquetCursor{file: p, number: 1}
 	for _, w := range workers {
-		group.Go(func() error {
-			return w.end(func() error {
-				for n := int(next.Add(1) - 1); n < groups; n = int(next.Add(1) - 1) {
-					if err := w.parquet(ctx, p, n); err != nil {
-						return err
-					}
-					src.read.Store(src.size * done.Add(1) / int64(groups))
-					f.progress(f.job, src.read.Load(), Progress{})
-				}
-				return w.finish(ctx)
-			}())
-		})
+		group.Go(func() error { return w.end(f.drainParquet(ctx, w, cursor, src)) })
 	}
 	return nil
+}
+
+func (f *fileLoad) drainParquet(ctx context.Context, w *worker, cursor *parquetCursor, src *source) error {
+	b := newParquetBatch(cursor.file)
+	for {
+		err := cursor.next(b)
+		if errors.Is(err, io.EOF) {
+			return w.finish(ctx)
+		}
+		if err != nil {
+			return err
+		}
+		if err := w.parquet(ctx, cursor.file, b); err != nil {
+			return err
+		}
+		if b.number%(64*parquetRows) == 1 {
+			src.read.Store(int64(float64(src.size) * float64(b.number) / float64(cursor.file.file.NumRows())))
+			f.progress(f.job, src.read.Load(), Progress{})
+		}
+	}
 }
 
 // buffers keeps chunks' memory to be used again.
@@ -184,8 +191,8 @@ func (f *fileLoad) limits() limits {
 		return l
 	}
 	l.column = f.job.table.index(f.job.table.Expires)
-	if f.TTLYears > 0 && !f.AllowExpired {
-		l.oldest = f.Now().AddDate(-f.TTLYears, 0, 0).UnixMilli()
+	if oldest, whose := f.expiry(f.Now()); whose != "" && !f.AllowExpired {
+		l.oldest, l.whose = oldest.UnixMilli(), whose
 	}
 	if f.job.table.events {
 		l.newest = f.Now().Add(maxSkew).UnixMilli()

@@ -1,9 +1,6 @@
 package load
 
-import (
-	"encoding/binary"
-	"time"
-)
+import "time"
 
 // Reject is a row that did not fit.
 type Reject struct {
@@ -27,15 +24,8 @@ func rejectsTable() *Table {
 	}}
 }
 
-func rejectColumns() (names []string) {
-	for _, c := range rejectsTable().Columns {
-		names = append(names, c.Name)
-	}
-	return names
-}
-
-// encodeRejects writes rejects as one block in the Native format.
-func encodeRejects(rejects []Reject, table, batch string, at time.Time) []byte {
+// rejectColumns makes the rows of the table of rejects.
+func rejectColumns(rejects []Reject, table, batch string, at time.Time) []*buffer {
 	var columns []*buffer
 	for _, c := range rejectsTable().Columns {
 		columns = append(columns, newBuffer(c))
@@ -50,10 +40,5 @@ func encodeRejects(rejects []Reject, table, batch string, at time.Time) []byte {
 		columns[6].putPosition(uint64(at.UnixMilli()))
 		columns[7].put([]byte(batch))
 	}
-	dst := binary.AppendUvarint(nil, uint64(len(columns)))
-	dst = binary.AppendUvarint(dst, uint64(len(rejects)))
-	for _, c := range columns {
-		dst = c.encode(dst)
-	}
-	return dst
+	return columns
 }

@@ -8,7 +8,8 @@ type valueKind uint8
 const (
 	absent valueKind = iota
 	null
-	plain // text without a type, of CSV and Parquet
+	stored // as the column stores it, of Parquet
+	plain  // text without a type, of CSV and Parquet
 	jsonString
 	jsonNumber
 	jsonBool
@@ -35,6 +36,14 @@ func (r *row) set(column int, kind valueKind, value []byte) {
 	r.values[column], r.kinds[column] = value, kind
 }
 
+// bytes is how long all values are.
+func (r *row) bytes() (n int) {
+	for _, v := range r.values {
+		n += len(v)
+	}
+	return n
+}
+
 // problem says why a row does not fit; its reason is "" when it does.
 type problem struct {
 	reason  string
@@ -45,8 +54,12 @@ type problem struct {
 func (b *block) store(r *row) problem {
 	b.begin()
 	for i, c := range b.columns {
-		reason := fits(c.Column, r.kinds[i], r.values[i])
-		if reason == "" {
+		reason := fits(&c.Column, r.kinds[i], r.values[i])
+		switch {
+		case reason != "":
+		case r.kinds[i] == stored:
+			c.putStored(r.values[i])
+		default:
 			reason = c.put(r.values[i])
 		}
 		if reason != "" {
@@ -58,7 +71,7 @@ func (b *block) store(r *row) problem {
 }
 
 // fits checks presence and JSON type.
-func fits(c Column, kind valueKind, value []byte) string {
+func fits(c *Column, kind valueKind, value []byte) string {
 	if c.Required && len(value) == 0 {
 		return reasonMissing
 	}
@@ -80,7 +93,7 @@ func fits(c Column, kind valueKind, value []byte) string {
 
 // pointerOf names a value in a reject the way its file does.
 func pointerOf(path string, kind valueKind) string {
-	if kind == plain {
+	if kind == plain || kind == stored {
 		return path
 	}
 	return "/" + strings.ReplaceAll(path, ".", "/")

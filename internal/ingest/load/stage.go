@@ -1,11 +1,9 @@
 package load
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/tiendi/tiendi/internal/warehouse"
@@ -13,15 +11,14 @@ import (
 
 // send gives a worker its own insert into the stage, opened with its first block.
 func (f *fileLoad) send() (send func(context.Context, *block) error, end func(error) error) {
-	var s *stream
-	send = func(ctx context.Context, b *block) error {
+	var s sink
+	send = func(ctx context.Context, b *block) (err error) {
 		if s == nil {
-			s = openStream(ctx, func(ctx context.Context, r io.Reader) error {
-				_, err := f.Warehouse.InsertStream(ctx, f.plan.insertStage(), r, "", writeSettings(), stageSettings())
+			if s, err = f.insert(ctx, f.plan.insertStage(), writeSettings(), stageSettings()); err != nil {
 				return err
-			})
+			}
 		}
-		return s.send(b, f.batch)
+		return s.send(b.all(f.batch), b.rows)
 	}
 	end = func(cause error) error {
 		if s == nil {
@@ -59,8 +56,9 @@ func (f *fileLoad) reject(ctx context.Context, rejects []Reject) error {
 		}
 		f.staged = true
 	}
-	data := encodeRejects(rejects, f.job.table.Name, f.batch, f.Now())
-	insert := "INSERT INTO " + f.plan.rejects() + " (" + idents(rejectColumns()) + ") FORMAT Native"
-	_, err := f.Warehouse.InsertStream(ctx, insert, bytes.NewReader(data), "", writeSettings())
-	return err
+	s, err := f.insert(ctx, "INSERT INTO "+f.plan.rejects()+" ("+idents(rejectsTable().names())+")", writeSettings())
+	if err != nil {
+		return err
+	}
+	return s.close(s.send(rejectColumns(rejects, f.job.table.Name, f.batch, f.Now()), len(rejects)))
 }

@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// stream is one INSERT that takes blocks until it is closed.
+// stream is an INSERT over HTTP, which takes our blocks as they are.
 type stream struct {
 	pipe *io.PipeWriter
 	done chan error
@@ -27,8 +27,8 @@ func openStream(ctx context.Context, insert insertFunc) *stream {
 	return s
 }
 
-func (s *stream) send(b *block, batch string) error {
-	s.buf = b.encode(s.buf[:0], batch)
+func (s *stream) send(columns []*buffer, rows int) error {
+	s.buf = encode(s.buf[:0], columns, rows)
 	_, err := s.pipe.Write(s.buf)
 	if err != nil {
 		return s.close(err)
@@ -36,7 +36,6 @@ func (s *stream) send(b *block, batch string) error {
 	return nil
 }
 
-// close ends the insert, in error when cause is set, and waits for the server.
 func (s *stream) close(cause error) error {
 	s.pipe.CloseWithError(cause)
 	err := <-s.done

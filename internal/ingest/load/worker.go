@@ -3,7 +3,6 @@ package load
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -25,16 +24,7 @@ type limits struct {
 	column int // of the time, -1 for none
 	oldest int64
 	newest int64
-}
-
-// expiredError says that a file holds rows that the table would not keep.
-type expiredError struct {
-	line uint64
-	at   time.Time
-}
-
-func (e *expiredError) Error() string {
-	return fmt.Sprintf("line %d is of %s, and rows older than the var ttl_years are not kept; load them all the same with --allow-expired", e.line, e.at.Format(time.DateOnly))
+	whose  string // oldest is
 }
 
 // worker turns chunks into blocks of one stage table. send and reject are
@@ -119,7 +109,7 @@ func (w *worker) keep(ctx context.Context, line uint64, bytes int) (problem, err
 	if w.limits.column >= 0 {
 		at := w.block.columns[w.limits.column].lastTime()
 		if at < w.limits.oldest {
-			return problem{}, &readError{&expiredError{line, time.UnixMilli(at).UTC()}}
+			return problem{}, &readError{&expiredError{line, time.UnixMilli(at).UTC(), w.limits.whose}}
 		}
 		if at > w.limits.newest {
 			w.block.undo(len(w.block.columns))
@@ -137,21 +127,24 @@ func (w *worker) keep(ctx context.Context, line uint64, bytes int) (problem, err
 	return problem{}, w.flush(ctx)
 }
 
-// parquet stores the rows of one row group.
-func (w *worker) parquet(ctx context.Context, p *parquetFile, group int) error {
-	return p.rows(group, w.row, func(number uint64, bytes int) error {
-		why := p.check(w.row)
+// parquet stores a batch of rows.
+func (w *worker) parquet(ctx context.Context, p *parquetFile, b *parquetBatch) error {
+	for n := range b.rows {
+		number := b.number + uint64(n)
+		why := p.fill(b, n, w.row)
 		if why.reason == "" {
 			var err error
-			if why, err = w.keep(ctx, number, bytes); err != nil {
+			if why, err = w.keep(ctx, number, w.row.bytes()); err != nil {
 				return err
 			}
 		}
 		if why.reason != "" {
-			return w.refuse(ctx, number, p.describe(w.row), why)
+			if err := w.refuse(ctx, number, p.describe(b, n), why); err != nil {
+				return err
+			}
 		}
-		return ctx.Err()
-	})
+	}
+	return ctx.Err()
 }
 
 func (w *worker) flush(ctx context.Context) error {

@@ -34,8 +34,9 @@ func (st *state) attribute(x Value, name string) (Value, error) {
 	case *loopValue:
 		return x.attr(name)
 	case Attributer:
+		// What a Go value gives on purpose is safe, also a package's macro _name.
 		if got, ok := x.Attr(name); ok {
-			v = got
+			return got, nil
 		}
 	}
 	if v == nil {

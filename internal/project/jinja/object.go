@@ -64,6 +64,12 @@ type Hasher interface {
 	HashKey() any
 }
 
+// MappingTester answers `is mapping` for a value that is no Mapping: dbt's
+// relations are abstract mappings that cannot be listed.
+type MappingTester interface {
+	IsMapping() bool
+}
+
 // Mapping marks a value that counts as a dict for `is mapping`, |items, |dictsort
 // and ** arguments. Keys are given in order.
 type Mapping interface {

@@ -79,6 +79,9 @@ func isUndefined(v Value) bool {
 }
 
 func isMapping(v Value) bool {
+	if m, ok := v.(MappingTester); ok {
+		return m.IsMapping()
+	}
 	_, _, ok := pairsOf(v)
 	return ok
 }

@@ -90,6 +90,9 @@ func (a *attributes) getOr(c *jinja.Call) (jinja.Value, error) {
 	return b[1], nil
 }
 
+// IsMapping is true of what dbt gives as a dict.
+func (a *attributes) IsMapping() bool { return a.kind == "dict" }
+
 // Item finds it by subscript, as a dict would.
 func (a *attributes) Item(key jinja.Value) (jinja.Value, bool) {
 	name, ok := text(key)

@@ -110,7 +110,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 func (o Options) sameEnv(reads []envRead) bool {
 	for _, r := range reads {
 		value, set := o.LookupEnv(r.Name)
-		if set != r.Set || value != r.Value {
+		if r != envReadOf(r.Name, value, set) {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -29,10 +30,16 @@ type saved struct {
 	Warnings  project.Problems
 }
 
-// envRead is an environment variable that the project reads.
+// envRead is an environment variable that the project reads. Its value may be
+// secret, so only a digest of it is kept.
 type envRead struct {
-	Name, Value string
-	Set         bool
+	Name, Digest string
+	Set          bool
+}
+
+func envReadOf(name, value string, set bool) envRead {
+	sum := sha256.Sum256([]byte(name + "=" + value))
+	return envRead{name, string(sum[:]), set}
 }
 
 // envLog collects environment variables that YAML and templates read.
@@ -60,7 +67,7 @@ func (o Options) flagsText() string {
 func (l *envLog) add(name, value string, set bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.seen[name] = envRead{name, value, set}
+	l.seen[name] = envReadOf(name, value, set)
 }
 
 // manifestOf puts a manifest together from what was saved.
@@ -116,5 +123,5 @@ func (m *Manifest) save(key string) error {
 		return fmt.Errorf("save the parse: %w", err)
 	}
 	data := binary.LittleEndian.AppendUint32(e.buf, crc32.Checksum(e.buf, castagnoli))
-	return writeFile(filepath.Join(m.env.options.CacheDir, cacheFile), data)
+	return writeFile(filepath.Join(m.env.options.CacheDir, cacheFile), data, private)
 }

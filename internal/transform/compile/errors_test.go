@@ -29,11 +29,15 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	}
 }
 
+const smallProject = "name: small\nversion: 1.0.0\nconfig-version: 2\nprofile: shop\n"
+
 // small parses a project of a few files.
 func small(t *testing.T, files map[string]string, change func(*Options)) *Manifest {
 	t.Helper()
 	dir := t.TempDir()
-	files["dbt_project.yml"] = "name: small\nversion: 1.0.0\nconfig-version: 2\nprofile: shop\n"
+	if files["dbt_project.yml"] == "" {
+		files["dbt_project.yml"] = smallProject
+	}
 	for name, text := range files {
 		name = filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {

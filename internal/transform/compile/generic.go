@@ -47,7 +47,17 @@ func (p *parser) genericTest(ctx context.Context, n *project.Node, rec *recordin
 	if err != nil {
 		rec.problems = append(rec.problems, testProblem(n, err))
 	}
-	rec.configs = nil // the configuration in the source is the properties' own
+	underProperties(rec.configs, n.Properties)
+}
+
+// underProperties leaves of the config() calls of a generic test what its
+// properties do not say: these are a call too, the last one of its source.
+func underProperties(calls []map[string]any, properties map[string]any) {
+	for _, call := range calls {
+		for key := range properties {
+			delete(call, key)
+		}
+	}
 }
 
 // testProblem puts a failure in a test's generated source where the test is

@@ -23,13 +23,13 @@ func (m *Manifest) WriteJSON(targetDir string) error {
 	if m.key != "" && m.stamped(name) {
 		return nil
 	}
-	if err := writeStream(name, m.encode); err != nil {
+	if err := writeStream(name, readable, m.encode); err != nil {
 		return fmt.Errorf("manifest: %w", err)
 	}
 	if m.key == "" {
 		return nil
 	}
-	return writeFile(m.stampFile(), []byte(m.stamp(name)))
+	return writeFile(m.stampFile(), []byte(m.stamp(name)), private)
 }
 
 func (m *Manifest) stampFile() string {

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/tiendi/tiendi/internal/project"
@@ -32,7 +33,7 @@ func orEmpty(list []string) []string {
 func refObjects(refs []project.Ref) []object {
 	out := make([]object, 0, len(refs))
 	for _, r := range refs {
-		out = append(out, object{{"name", r.Name}, {"package", orNil(r.Package)}, {"version", orNil(r.Version)}})
+		out = append(out, object{{"name", r.Name}, {"package", orNil(r.Package)}, {"version", versionNumber(r.Version)}})
 	}
 	return out
 }
@@ -52,6 +53,17 @@ func orNil(s string) any {
 	return s
 }
 
+// versionNumber is a version as templates compare it: a number where it is one.
+func versionNumber(version string) any {
+	if n, err := strconv.ParseInt(version, 10, 64); err == nil && strconv.FormatInt(n, 10) == version {
+		return n
+	}
+	if f, err := strconv.ParseFloat(version, 64); err == nil && strconv.FormatFloat(f, 'f', -1, 64) == version {
+		return f
+	}
+	return orNil(version)
+}
+
 // kindObject is what only models or tests have.
 func (e *environment) kindObject(n *project.Node) object {
 	switch n.Kind {
@@ -62,7 +74,7 @@ func (e *environment) kindObject(n *project.Node) object {
 		}
 		return object{
 			{"access", access}, {"constraints", constraintObjects(n.Constraints)},
-			{"version", orNil(n.Version)}, {"latest_version", orNil(n.Latest)},
+			{"version", versionNumber(n.Version)}, {"latest_version", versionNumber(n.Latest)},
 			{"deprecation_date", nil}, {"primary_key", []any{}}, {"time_spine", timeSpine(n)},
 		}
 	case project.Test:

@@ -36,10 +36,33 @@ func (p *parser) node(ctx context.Context, n *project.Node) *recording {
 		p.materialized(n, rec)
 	}
 	p.locate(ctx, n, rec)
-	if !n.Config.Enabled {
+	if n.Config.Enabled {
+		p.hooks(ctx, n, rec)
+	} else {
 		rec.problems = nil // what is wrong in it matters when it is enabled
 	}
 	return rec
+}
+
+// hooks renders a node's hooks for what they read: it is built before.
+func (p *parser) hooks(ctx context.Context, n *project.Node, rec *recording) {
+	for i, hook := range slices.Concat(n.Config.PreHook, n.Config.PostHook) {
+		if !hasJinja(hook.SQL) {
+			continue
+		}
+		what := fmt.Sprintf("pre-hook %d", i+1)
+		if after := i - len(n.Config.PreHook); after >= 0 {
+			what = fmt.Sprintf("post-hook %d", after+1)
+		}
+		s := p.environment.scope(ctx, n, n.Package)
+		s.parsing = rec
+		if _, err := s.renderString(what, hook.SQL); err != nil {
+			problem := problemOf(err, what+" of "+string(n.Kind)+" "+n.Name)
+			problem.Place = n.Place
+			rec.problems = append(rec.problems, problem)
+		}
+	}
+	n.Refs, n.SourceRefs, n.Macros = rec.refs, rec.sources, rec.macros
 }
 
 // plainCalls are the calls that a template may consist of to be understood

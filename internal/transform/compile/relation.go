@@ -65,6 +65,10 @@ func (r *relation) Repr() string { return "<ClickHouseRelation " + r.render() + 
 // Truth is true even of a relation without a name.
 func (*relation) Truth() bool { return true }
 
+// IsMapping is true in dbt, and packages ask for it to tell a relation from
+// text.
+func (*relation) IsMapping() bool { return true }
+
 // HashKey makes relations of the same name equal.
 func (r *relation) HashKey() any { return [4]string{"relation", r.String(), r.kind} }
 

@@ -81,6 +81,9 @@ func configObject(n *project.Node) object {
 	if begin, ok := o.get("begin").(string); ok && len(begin) == len(time.DateOnly) {
 		settle(o, "begin", begin+"T00:00:00") // dbt reads it as a time
 	}
+	if store, ok := o.get("store_failures").(bool); ok && o.get("store_failures_as") == nil {
+		settle(o, "store_failures_as", map[bool]string{true: "table", false: "ephemeral"}[store])
+	}
 	settle(o, "post-hook", hookObjects(n.Config.PostHook))
 	settle(o, "pre-hook", hookObjects(n.Config.PreHook))
 	for _, key := range keysOf(rest) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/project/jinja"
 )
 
@@ -38,6 +39,12 @@ func toValue(v any) jinja.Value {
 		return listOf(v)
 	case object:
 		return v.value()
+	case project.Ordered:
+		d := jinja.NewDict()
+		for _, m := range v {
+			_ = d.Set(jinja.Str(m.Key), toValue(m.Value)) // text is always hashable
+		}
+		return d
 	case map[string]any:
 		return dictOf(v)
 	case map[string]string:

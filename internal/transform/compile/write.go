@@ -31,19 +31,26 @@ func compiledPath(n *project.Node, b *Batch) string {
 // Write stores a compiled text below the target folder. The file is complete
 // or absent, also after a crash.
 func (c Compiled) Write(targetDir string) error {
-	return writeFile(filepath.Join(targetDir, filepath.FromSlash(c.Path)), []byte(c.SQL))
+	return writeFile(filepath.Join(targetDir, filepath.FromSlash(c.Path)), []byte(c.SQL), readable)
 }
 
+// Who may read a file: what a run leaves is for everybody, what only the next
+// run wants is the user's own.
+const (
+	readable os.FileMode = 0o644
+	private  os.FileMode = 0o600
+)
+
 // writeFile replaces a file in one step.
-func writeFile(name string, data []byte) error {
-	return writeStream(name, func(w io.Writer) error {
+func writeFile(name string, data []byte, mode os.FileMode) error {
+	return writeStream(name, mode, func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
 	})
 }
 
 // writeStream replaces a file in one step by what write gives.
-func writeStream(name string, write func(io.Writer) error) error {
+func writeStream(name string, mode os.FileMode, write func(io.Writer) error) error {
 	dir := filepath.Dir(name)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
@@ -57,7 +64,7 @@ func writeStream(name string, write func(io.Writer) error) error {
 		err = closing
 	}
 	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
+		err = os.Chmod(f.Name(), mode)
 	}
 	if err == nil {
 		err = os.Rename(f.Name(), name)

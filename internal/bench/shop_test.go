@@ -1,0 +1,176 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/local"
+	"github.com/tiendi/tiendi/internal/warehouse"
+)
+
+// firstDay of every generated marketplace.
+var firstDay = time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
+
+// shop is the marketplace project over generated data that grow.
+type shop struct {
+	program
+	server *warehouse.Config // nil: the embedded engine
+	days   int
+}
+
+// openShop makes a marketplace on the embedded engine, or on server, and
+// builds it.
+func openShop(t testing.TB, server *warehouse.Config) *shop {
+	t.Helper()
+	s := newShop(t, server)
+	if server == nil {
+		t.Cleanup(func() { s.down(t) })
+	}
+	s.days = 5
+	s.grow(t)
+	s.run(t, "run")
+	return s
+}
+
+// newShop writes the project and its profile.
+func newShop(t testing.TB, server *warehouse.Config) *shop {
+	t.Helper()
+	s := &shop{program: newProgram(t), server: server}
+	t.Cleanup(func() { s.tellLogs(t) })
+	s.run(t, "init")
+	place := "type: embedded"
+	if server != nil {
+		place = fmt.Sprintf("type: clickhouse, addresses: [%q], http_address: %q, user: %q, password: %q",
+			server.Addrs[0], server.HTTPAddr, server.User, server.Password)
+	}
+	s.write(t, "profiles.yaml", fmt.Sprintf("tiendi: {target: dev, outputs: {dev: {threads: %d, warehouse: {%s, database: shop}}}}\n", threads, place))
+	return s
+}
+
+// tellLogs prints what the local services wrote, if the test failed.
+func (s *shop) tellLogs(t testing.TB) {
+	if !t.Failed() {
+		return
+	}
+	for _, name := range []string{"supervisor.log", "engine.log"} {
+		if text, err := os.ReadFile(filepath.Join(s.state, name)); err == nil {
+			t.Logf("%s:\n%s", name, text[max(0, len(text)-8000):])
+		}
+	}
+}
+
+// grow generates and loads one day more.
+func (s *shop) grow(t testing.TB) {
+	t.Helper()
+	s.days++
+	const layout = time.DateOnly
+	s.run(t, "generate", "--out", "data", "--from", firstDay.Format(layout), "--to", firstDay.AddDate(0, 0, s.days).Format(layout),
+		"--users", "120", "--probe-interval", "15m")
+	s.run(t, "load", "data", "--allow-expired")
+}
+
+// look gives a client, over a lease of its own where the engine is embedded,
+// since a new supervisor may have another address.
+func (s *shop) look(t testing.TB, f func(c *warehouse.Client)) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	var at warehouse.Config
+	if s.server != nil {
+		at = *s.server
+	} else {
+		lease, err := local.Acquire(ctx, s.localOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer lease.Release()
+		at = lease.Warehouse()
+	}
+	at.Database = "shop"
+	c, err := warehouse.Open(ctx, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	f(c)
+}
+
+// tables gives number and hash of the rows of each table.
+func (s *shop) tables(t testing.TB) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	s.look(t, func(c *warehouse.Client) {
+		const list = `SELECT name, engine FROM system.tables
+WHERE database = currentDatabase() AND endsWith(engine, 'MergeTree') AND NOT startsWith(name, '_tiendi')`
+		for _, table := range ask(t, c, list) {
+			name, final := table[0], ""
+			if table[1] != "MergeTree" {
+				final = " FINAL" // rows that merges add up are the same rows
+			}
+			rows := ask(t, c, "SELECT count(), sum(cityHash64(formatRow('TSV', *))) FROM "+warehouse.Ident(name)+final)
+			out[name] = strings.Join(rows[0], " rows, hash ")
+		}
+	})
+	return out
+}
+
+// temporary lists what runs make for themselves.
+func (s *shop) temporary(t testing.TB) []string {
+	t.Helper()
+	var names []string
+	s.look(t, func(c *warehouse.Client) {
+		const list = "SELECT name FROM system.tables WHERE database = currentDatabase() AND (startsWith(name, '_tiendi') OR startsWith(name, '_tmp') OR startsWith(name, '.tmp'))"
+		for _, row := range ask(t, c, list) {
+			names = append(names, row[0])
+		}
+	})
+	return names
+}
+
+// ask reads a result as text.
+func ask(t testing.TB, c *warehouse.Client, sql string) [][]string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	rows, err := c.Query(ctx, sql)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, sql)
+	}
+	defer func() { _ = rows.Close() }()
+	var out [][]string
+	for rows.Next() {
+		values, err := rows.Values()
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := make([]string, len(values))
+		for i, v := range values {
+			line[i] = fmt.Sprint(v)
+		}
+		out = append(out, line)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatalf("%v\n%s", err, sql)
+	}
+	return out
+}
+
+// different tells which tables are not equal in two looks.
+func different(a, b map[string]string) string {
+	var out []string
+	for name := range a {
+		if a[name] != b[name] {
+			out = append(out, fmt.Sprintf("%s: %s, but %s", name, a[name], b[name]))
+		}
+	}
+	if len(a) != len(b) {
+		out = append(out, strconv.Itoa(len(a))+" tables, but "+strconv.Itoa(len(b)))
+	}
+	return strings.Join(out, "\n")
+}
