@@ -88,7 +88,7 @@ func runBuild(ctx context.Context, app *App, verb string, o *buildOptions, args 
 	if err != nil {
 		return err
 	}
-	s, err := app.open(ctx, compile.Flags{
+	s, err := app.openConnected(ctx, compile.Flags{
 		Which: verb, FullRefresh: o.fullRefresh, FailFast: o.failFast, StoreFailures: o.storeFailures,
 		EventTimeStart: from, EventTimeEnd: to,
 	})

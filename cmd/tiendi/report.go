@@ -82,7 +82,7 @@ func runReportDaily(ctx context.Context, app *App, o *reportDailyOptions) error 
 	if err != nil {
 		return err
 	}
-	s, err := app.open(ctx, compile.Flags{Which: "report"})
+	s, err := app.openConnected(ctx, compile.Flags{Which: "report"})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -35,6 +36,36 @@ type session struct {
 // open reads the settings and parses the project. flags.Which names the
 // subcommand.
 func (a *App) open(ctx context.Context, flags compile.Flags) (*session, error) {
+	s, err := a.begin(flags)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.parse(ctx)
+}
+
+// openConnected is open for commands that need the warehouse in any case: the
+// engine starts, or answers, while the project is parsed.
+func (a *App) openConnected(ctx context.Context, flags compile.Flags) (*session, error) {
+	s, err := a.begin(flags)
+	if err != nil {
+		return nil, err
+	}
+	connected := make(chan error, 1)
+	go func() {
+		_, err := s.connect(ctx)
+		connected <- err
+	}()
+	// What is wrong with the project is said first: it is what people work on.
+	parseErr, connectErr := s.parse(ctx), <-connected
+	if err := cmp.Or(parseErr, connectErr); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// begin settles everything that can be known without reading the project.
+func (a *App) begin(flags compile.Flags) (*session, error) {
 	dir, err := a.projectDir()
 	if err != nil {
 		return nil, err
@@ -47,18 +78,21 @@ func (a *App) open(ctx context.Context, flags compile.Flags) (*session, error) {
 	if s.settings, err = a.settings(profileName); err != nil {
 		return nil, err
 	}
-	if s.options, err = s.compileOptions(flags); err != nil {
-		return nil, err
-	}
-	progress := a.Console.Start("Reading the project")
+	s.options, err = s.compileOptions(flags)
+	return s, err
+}
+
+func (s *session) parse(ctx context.Context) error {
+	progress := s.app.Console.Start("Reading the project")
 	defer progress.Stop()
-	if s.manifest, err = compile.Load(ctx, project.Options{Dir: dir}, s.options); err != nil {
-		return nil, err
+	var err error
+	if s.manifest, err = compile.Load(ctx, project.Options{Dir: s.dir}, s.options); err != nil {
+		return err
 	}
 	for _, warning := range s.manifest.Warnings {
-		a.warn(warning.Error())
+		s.app.warn(warning.Error())
 	}
-	return s, nil
+	return nil
 }
 
 // warn says what stops nothing but should be known.

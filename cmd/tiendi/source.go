@@ -31,7 +31,7 @@ func newSourceFreshnessCommand(app *App) *cobra.Command {
 }
 
 func runSourceFreshness(ctx context.Context, app *App, o *buildOptions, args []string) error {
-	s, err := app.open(ctx, compile.Flags{Which: "freshness"})
+	s, err := app.openConnected(ctx, compile.Flags{Which: "freshness"})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -117,16 +118,18 @@ func exported(b *testing.B, db *warehouse.Client, c contest) string {
 	o.AllowExpired = true
 	run(b, o)
 	path := filepath.Join(b.TempDir(), c.table+".parquet")
-	pick := c.columns
-	if c.header {
-		var named []string
-		for _, name := range strings.Split(c.columns, ", ") {
-			named = append(named, "toString("+name+") AS "+name)
+	// Ids are new in each copy, as they would be in a file of that size.
+	names := strings.Split(c.columns, ", ")
+	picks := slices.Clone(names)
+	picks[0] = "generateUUIDv4(copies.number)"
+	for i, name := range names {
+		if c.header {
+			picks[i] = "toString(" + picks[i] + ")"
 		}
-		pick = strings.Join(named, ", ")
+		picks[i] += " AS " + name
 	}
-	mustExec(b, db, "INSERT INTO FUNCTION file("+warehouse.Literal(path)+", 'Parquet') SELECT "+pick+
-		" FROM "+c.table+" AS t CROSS JOIN numbers("+strconv.Itoa(c.copies)+") AS copies")
+	mustExec(b, db, "INSERT INTO FUNCTION file("+warehouse.Literal(path)+", 'Parquet') SELECT "+strings.Join(picks, ", ")+
+		" FROM numbers("+strconv.Itoa(c.copies)+") AS copies CROSS JOIN "+c.table+" AS t SETTINGS max_threads = 1")
 	mustExec(b, db, "TRUNCATE TABLE "+c.table)
 	mustExec(b, db, "TRUNCATE TABLE "+load.HistoryTable)
 	return path

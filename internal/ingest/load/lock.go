@@ -35,8 +35,9 @@ var errHeld = errors.New("held by another load")
 // changed under it then.
 func acquire(ctx context.Context, w Warehouse, id, token string) (context.Context, *hold, error) {
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	// It gives no rows, and waits a twentieth of a second for each of the numbers.
-	rows, err := w.Query(running, "SELECT number FROM system.numbers WHERE sleepEachRow(0.05) = 1 /* "+token+" */",
+	// It gives no rows, and waits a hundredth of a second for each of the numbers:
+	// that long it goes on after it was told to end.
+	rows, err := w.Query(running, "SELECT number FROM system.numbers WHERE sleepEachRow(0.01) = 1 /* "+token+" */",
 		warehouse.WithQueryID(id), warehouse.WithSettings(map[string]any{
 			"max_block_size": 1, "max_threads": 1, "max_execution_time": 0,
 			"max_rows_to_read": 0, "max_bytes_to_read": 0,

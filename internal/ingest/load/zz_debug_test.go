@@ -37,8 +37,8 @@ func (d timed) InsertStream(ctx context.Context, sql string, r io.Reader, encodi
 
 
 func BenchmarkZZ(b *testing.B) {
-	for _, c := range []contest{{"orders_raw", "marketplace/orders.csv", "Parquet", orderColumns, orderTypes, orderColumns, 200, false},
-		{"events_raw", "clicks/events.ndjson", "Parquet", eventColumns, parquetEvents, eventColumns, 60, false}} {
+	for _, c := range []contest{{"orders_raw", "marketplace/orders.csv", "Parquet", orderColumns, orderTypes, orderColumns, 100, false},
+		{"events_raw", "clicks/events.ndjson", "Parquet", eventColumns, parquetEvents, eventColumns, 20, false}} {
 		db := warehousetest.Open(b)
 		(models{b, db}).Ensure(context.Background(), c.table, load.RejectsTable)
 		path := exported(b, db, c)

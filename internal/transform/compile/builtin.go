@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"context"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -41,23 +42,20 @@ var builtinMacros = sync.OnceValues(func() ([]*macroDef, error) {
 	return all, nil
 })
 
-// parseMacroFile gives the macros, tests, materializations and docs blocks of
-// a file in the order of the text.
-func parseMacroFile(f project.File) ([]*macroDef, []*Doc, error) {
+// parseMacroFile gives the macros, tests and materializations of a file in the
+// order of the text.
+func parseMacroFile(f project.File) ([]*macroDef, error) {
 	t, err := jinja.Parse(f.Path, f.Raw)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	calls := map[string][]jinja.CallSite{}
 	for _, site := range t.Calls() {
 		calls[site.Definition] = append(calls[site.Definition], site)
 	}
 	var macros []*macroDef
-	var docs []*Doc
 	for _, d := range t.Definitions() {
 		switch d.Kind {
-		case jinja.KindDocs:
-			docs = append(docs, docOf(f, d))
 		case jinja.KindMacro, jinja.KindTest, jinja.KindMaterialization:
 			macros = append(macros, &macroDef{def: d, calls: calls[d.Name], Macro: &Macro{
 				UniqueID: "macro." + f.Package + "." + d.Name, Package: f.Package, Name: d.Name,
@@ -65,14 +63,41 @@ func parseMacroFile(f project.File) ([]*macroDef, []*Doc, error) {
 			}})
 		}
 	}
-	return macros, docs, nil
+	return macros, nil
 }
 
-func docOf(f project.File, d *jinja.Definition) *Doc {
-	return &Doc{
-		UniqueID: "doc." + f.Package + "." + d.Name, Package: f.Package, Name: d.Name,
-		Path: f.Path, Contents: strings.TrimSpace(d.Contents),
+// parseDocsFile gives the docs blocks of a Markdown file. Their text is
+// rendered without any context, as dbt has it, so that raw blocks can quote
+// Jinja.
+func parseDocsFile(f project.File) ([]*Doc, error) {
+	blocks, err := jinja.Docs(f.Path, f.Raw)
+	if err != nil {
+		return nil, err
 	}
+	docs := make([]*Doc, len(blocks))
+	for i, d := range blocks {
+		text := d.Contents
+		if hasJinja(text) {
+			if text, err = renderAlone(f.Path, text); err != nil {
+				problem := problemOf(err, "the docs block "+d.Name)
+				problem.Place = placeOf(d.Place)
+				return nil, project.Problems{problem}
+			}
+		}
+		docs[i] = &Doc{
+			UniqueID: "doc." + f.Package + "." + d.Name, Package: f.Package, Name: d.Name,
+			Path: f.Path, Contents: strings.TrimSpace(text),
+		}
+	}
+	return docs, nil
+}
+
+func renderAlone(file, source string) (string, error) {
+	t, err := jinja.Parse(file, source)
+	if err != nil {
+		return "", err
+	}
+	return t.Render(context.Background(), jinja.Map{}, jinja.Options{})
 }
 
 func placeOf(p jinja.Place) project.Place {

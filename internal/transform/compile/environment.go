@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -75,13 +76,22 @@ func (e *environment) readMacros() project.Problems {
 		}
 	}
 	add(own)
-	files := append(append([]project.File(nil), e.project.Macros...), e.project.Docs...)
-	parsed := make([]parsedFile, len(files))
-	inParallel(e.options.workers(), len(files), func(i int) {
+	files, docs := e.project.Macros, e.project.Docs
+	parsed := make([]parsedFile, len(files)+len(docs))
+	inParallel(e.options.workers(), len(parsed), func(i int) {
 		f := &parsed[i]
-		f.macros, f.docs, f.err = parseMacroFile(files[i])
+		if i < len(files) {
+			f.macros, f.err = parseMacroFile(files[i])
+		} else {
+			f.docs, f.err = parseDocsFile(docs[i-len(files)])
+		}
 	})
 	for _, f := range parsed {
+		var several project.Problems
+		if errors.As(f.err, &several) {
+			problems = append(problems, several...)
+			continue
+		}
 		if f.err != nil {
 			problems = append(problems, problemOf(f.err, ""))
 			continue
