@@ -17,9 +17,9 @@
 //   - Start: `tiendi --version`, the whole process.
 //   - Parse: `tiendi parse` on 10,000 models, the whole process: cold with no
 //     cache, warm with that of an equal project.
-//   - Load: `tiendi load` of a file of events, the whole process, divided by
-//     the engine's own INSERT … SELECT FROM file() of it, and for a server by
-//     an HTTP insert of FORMAT JSONEachRow.
+//   - Load: rows a second of the load package, divided by those of the engine on
+//     the same file: by INSERT … SELECT FROM file(), and for a server by an HTTP
+//     insert (that package's own benchmark; it runs here as it is).
 //   - Generate: `tiendi generate`, the whole process, to files.
 //   - Marketplace: load and build of a generated marketplace of -events events.
 //

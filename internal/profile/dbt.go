@@ -62,7 +62,7 @@ func (r *reader) dbtTarget(n *yaml.Node, name string, s *Settings) {
 			r.fail(v, "%s %w", n.Content[i].Value, err)
 		}
 	}
-	if len(r.problems) == 0 {
+	if r.unplaced = len(r.problems) > 0; !r.unplaced {
 		r.place(t, s)
 	}
 }

@@ -201,6 +201,41 @@ func TestSecretNeverPrints(t *testing.T) {
 	}
 }
 
+// TestAddressIsNoURL refuses credentials in addresses, which errors of the
+// network would print.
+func TestAddressIsNoURL(t *testing.T) {
+	for _, keys := range []string{
+		"type: clickhouse, host: 'http://u:hunter2@h', port: 8123",
+		"warehouse: {addresses: ['clickhouse://u:hunter2@h:9000']}",
+		"warehouse: {addresses: ['h:9000'], http_address: 'https://u:hunter2@h:8443'}",
+	} {
+		dir := t.TempDir()
+		write(t, dir, "profiles.yml", "p: {outputs: {dev: {"+keys+"}}}")
+		_, err := Load(Options{ProjectDir: dir})
+		if err == nil || strings.Contains(err.Error(), "hunter2") || strings.Count(err.Error(), "must be host:port alone") != 1 {
+			t.Errorf("%s: %v", keys, err)
+		}
+	}
+}
+
+// TestOneProblemIsOneError holds that what could not be read is not missing too.
+func TestOneProblemIsOneError(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "profiles.yml", "p: {outputs: {dev: {type: clickhouse, host: h, port: many}}}")
+	if _, err := Load(Options{ProjectDir: dir}); err == nil || strings.Contains(err.Error(), "addresses is missing") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestEndlessPasswordFile reads no more than a profile may hold.
+func TestEndlessPasswordFile(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "profiles.yml", "p: {outputs: {dev: {warehouse: {addresses: [h], password_file: /dev/zero}}}}")
+	if _, err := Load(Options{ProjectDir: dir}); err == nil || !strings.Contains(err.Error(), "at most") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestErrors holds the wording of errors against testdata/errors.txt.
 func TestErrors(t *testing.T) {
 	text, err := os.ReadFile("testdata/errors.txt")

@@ -19,6 +19,7 @@ type reader struct {
 	file     string
 	env      func(string) (string, bool)
 	given    map[string]bool // settings that the file or the environment gives
+	unplaced bool            // what a dbt target says of its server could not be read
 	problems []error
 	values   int // plain values made so far, aliases expanded
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 )
 
 // Ports of ClickHouse's native protocol.
@@ -37,13 +38,25 @@ func (r *reader) settle(s *Settings) {
 	if w.MemoryLimit != "" {
 		r.wrong(s, "warehouse.memory_limit is for the embedded engine; a server has its own (settings: {max_memory_usage: …} bounds a query)")
 	}
-	if len(w.Addresses) == 0 {
+	if len(w.Addresses) == 0 && !r.unplaced {
 		r.wrong(s, "warehouse.addresses is missing: say where the server is, host:%d", nativePort)
 	}
 	w.Database, w.User = orStandard(w.Database, "default"), orStandard(w.User, "default")
 	for i, a := range w.Addresses {
 		w.Addresses[i] = r.address(s, a, w.Secure)
 	}
+	if w.HTTPAddress != "" && len(r.problems) == 0 {
+		r.bare(s, "warehouse.http_address", w.HTTPAddress)
+	}
+}
+
+// bare refuses URLs. It does not repeat them: they may hold a password.
+func (r *reader) bare(s *Settings, key, address string) bool {
+	if !strings.ContainsAny(address, "/@ ") {
+		return true
+	}
+	r.wrong(s, "%s must be host:port alone: user, password and secure have keys of their own", key)
+	return false
 }
 
 // embedded checks that nothing is said that only a server has.
@@ -69,6 +82,9 @@ func (r *reader) wrong(s *Settings, format string, args ...any) {
 
 // address gives an address its port when it has none.
 func (r *reader) address(s *Settings, a string, secure bool) string {
+	if !r.bare(s, "warehouse.addresses", a) {
+		return a
+	}
 	host, port, err := net.SplitHostPort(a)
 	if err != nil {
 		host, port = a, strconv.Itoa(nativePort)

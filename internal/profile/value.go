@@ -2,6 +2,7 @@ package profile
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -158,7 +159,16 @@ func readBounded(name string) ([]byte, error) {
 	if !info.Mode().IsRegular() && info.Size() > 0 || info.IsDir() || info.Size() > maxFile {
 		return nil, fmt.Errorf("%s is no file of at most %d bytes", name, maxFile)
 	}
-	return os.ReadFile(name)
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // a device has no size
+	if err == nil && len(text) > maxFile {
+		return nil, fmt.Errorf("%s is no file of at most %d bytes", name, maxFile)
+	}
+	return text, err
 }
 
 // settings takes a mapping of plain values, or name=value,… as the

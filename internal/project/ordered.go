@@ -12,28 +12,12 @@ type Member struct {
 	Value any
 }
 
-// ordered is plain, but for mappings, which become Ordered.
-func ordered(n *yaml.Node) any {
-	n = resolved(n)
-	if n == nil {
-		return nil
+func ordered(entries []entry) Ordered {
+	o := make(Ordered, len(entries))
+	for i, e := range entries {
+		o[i] = Member{e.key, valueOf(e.value, true)}
 	}
-	switch n.Kind {
-	case yaml.SequenceNode:
-		list := make([]any, len(n.Content))
-		for i, c := range n.Content {
-			list[i] = ordered(c)
-		}
-		return list
-	case yaml.MappingNode:
-		entries := entriesOf(n)
-		o := make(Ordered, len(entries))
-		for i, e := range entries {
-			o[i] = Member{e.key, ordered(e.value)}
-		}
-		return o
-	}
-	return plain(n)
+	return o
 }
 
 // vars reads a vars block: by name at the top, in order below.
@@ -41,7 +25,7 @@ func vars(n *yaml.Node) map[string]any {
 	entries := entriesOf(n)
 	m := make(map[string]any, len(entries))
 	for _, e := range entries {
-		m[e.key] = ordered(e.value)
+		m[e.key] = valueOf(e.value, true)
 	}
 	return m
 }

@@ -18,7 +18,10 @@ func resolved(n *yaml.Node) *yaml.Node {
 
 // plain gives the plain value of a node: nil, bool, int64, float64, string,
 // []any, map[string]any. Duplicate keys: the last one holds, as in dbt.
-func plain(n *yaml.Node) any {
+func plain(n *yaml.Node) any { return valueOf(n, false) }
+
+// valueOf is plain; inOrder makes mappings Ordered.
+func valueOf(n *yaml.Node, inOrder bool) any {
 	n = resolved(n)
 	if n == nil {
 		return nil
@@ -29,10 +32,13 @@ func plain(n *yaml.Node) any {
 	case yaml.SequenceNode:
 		list := make([]any, len(n.Content))
 		for i, c := range n.Content {
-			list[i] = plain(c)
+			list[i] = valueOf(c, inOrder)
 		}
 		return list
 	case yaml.MappingNode:
+		if inOrder {
+			return ordered(entriesOf(n))
+		}
 		entries := entriesOf(n)
 		m := make(map[string]any, len(entries))
 		for _, e := range entries {

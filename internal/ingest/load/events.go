@@ -17,14 +17,15 @@ type eventRules struct {
 	known                         func(event.Type) bool
 	id, kind, session, device, ip int // indexes of columns
 	store, properties             int
+	types                         map[string]event.Type // those met, as long as they are few
 	scratch                       []byte
 	inner                         *jsonParser // of properties that came as text
 }
 
 func newEventRules(t *Table, known func(event.Type) bool) *eventRules {
 	return &eventRules{
-		known: known,
-		id:    t.index("event_id"), kind: t.index("event_type"), session: t.index("session_id"),
+		known: known, types: map[string]event.Type{},
+		id: t.index("event_id"), kind: t.index("event_type"), session: t.index("session_id"),
 		device: t.index("device_type"), ip: t.index("ip"),
 		store: t.index("store_id"), properties: t.index("properties"),
 		inner: &jsonParser{members: []member{{key: "store_id", column: t.index("store_id")}}},
@@ -35,7 +36,7 @@ func newEventRules(t *Table, known func(event.Type) bool) *eventRules {
 // been checked yet; what is wrong there is left alone and found when stored.
 // Addresses are made anonymous here, before anything is stored.
 func (e *eventRules) apply(r *row) problem {
-	kind := event.Type(r.values[e.kind])
+	kind := e.typeOf(r.values[e.kind])
 	if len(kind) > 0 && !e.known(kind) {
 		return problem{reasonType, pointerOf("event_type", r.kinds[e.kind])}
 	}
@@ -58,6 +59,21 @@ func (e *eventRules) apply(r *row) problem {
 		r.values[e.ip] = e.scratch
 	}
 	return problem{}
+}
+
+// maxTypes bounds the types that are remembered: a file may hold any text.
+const maxTypes = 256
+
+// typeOf spares a string for every row.
+func (e *eventRules) typeOf(name []byte) event.Type {
+	kind, met := e.types[string(name)]
+	if !met {
+		kind = event.Type(name)
+		if len(e.types) < maxTypes {
+			e.types[string(kind)] = kind
+		}
+	}
+	return kind
 }
 
 // textProperties reads the properties of CSV and Parquet files, where they are

@@ -31,6 +31,7 @@ type parquetBatch struct {
 	number  uint64 // of the first row
 	rows    int
 	values  [][]parquet.Value
+	pages   []parquet.Page // whose memory the values lie in
 	scratch []byte
 }
 
@@ -44,6 +45,7 @@ func newParquetBatch(p *parquetFile) *parquetBatch {
 
 // next fills b with the next rows; io.EOF when there are none.
 func (c *parquetCursor) next(b *parquetBatch) (err error) {
+	b.release()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer recoverParquet(&err)
@@ -56,7 +58,7 @@ func (c *parquetCursor) next(b *parquetBatch) (err error) {
 	}
 	b.number, b.rows = c.number, int(min(c.left, parquetRows))
 	for i, column := range c.columns {
-		if err := column.read(b.values[i][:b.rows]); err != nil {
+		if err := column.read(b, b.values[i][:b.rows]); err != nil {
 			return &readError{fmt.Errorf("is a damaged Parquet file: column %s after row %d: %w", c.file.leaves[i].name, c.number-1, err)}
 		}
 	}
@@ -65,9 +67,19 @@ func (c *parquetCursor) next(b *parquetBatch) (err error) {
 	return nil
 }
 
+// release gives the pages back to the library's pool. The values are not to be
+// used any more.
+func (b *parquetBatch) release() {
+	for _, page := range b.pages {
+		parquet.Release(page)
+	}
+	b.pages = b.pages[:0]
+}
+
 // close gives back what the row group at hand holds.
 func (c *parquetCursor) close() {
 	for _, column := range c.columns {
+		column.release()
 		// Pages only give buffers back; the file stays open.
 		_ = column.pages.Close()
 	}
@@ -86,14 +98,14 @@ func (c *parquetCursor) open(group parquet.RowGroup) {
 // parquetColumn reads the values of a column in one row group.
 type parquetColumn struct {
 	pages  parquet.Pages
-	values parquet.ValueReader // of the page at hand, nil for none
+	page   parquet.Page        // at hand, nil for none
+	values parquet.ValueReader // of page
 }
 
-// read fills values. They lie in their page's memory, which is never given back
-// to the library's pool, as no one knows when the last of them is used.
-func (c *parquetColumn) read(values []parquet.Value) error {
+// read fills values and lets b hold the pages that they lie in.
+func (c *parquetColumn) read(b *parquetBatch, values []parquet.Value) error {
 	for len(values) > 0 {
-		if c.values == nil {
+		if c.page == nil {
 			page, err := c.pages.ReadPage()
 			if errors.Is(err, io.EOF) {
 				return io.ErrUnexpectedEOF
@@ -101,16 +113,25 @@ func (c *parquetColumn) read(values []parquet.Value) error {
 			if err != nil {
 				return err
 			}
-			c.values = page.Values()
+			c.page, c.values = page, page.Values()
 		}
+		parquet.Retain(c.page)
+		b.pages = append(b.pages, c.page)
 		n, err := c.values.ReadValues(values)
 		values = values[n:]
 		switch {
 		case errors.Is(err, io.EOF):
-			c.values = nil
+			c.release()
 		case err != nil:
 			return err
 		}
 	}
 	return nil
+}
+
+func (c *parquetColumn) release() {
+	if c.page != nil {
+		parquet.Release(c.page)
+		c.page, c.values = nil, nil
+	}
 }

@@ -3,6 +3,7 @@ package load_test
 import (
 	"bytes"
 	"math/big"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -139,5 +140,28 @@ func TestParquetOfWrongTypes(t *testing.T) {
 	const want = "column price: is DOUBLE in the file, which cannot be read as Decimal(18, 2)\ncolumn subtotal: is FLOAT in the file, which cannot be read as Decimal(18, 2)"
 	if r.Files[0].Err == nil || r.Files[0].Err.Error() != want {
 		t.Errorf("got %v, want %s", r.Files[0].Err, want)
+	}
+}
+
+// TestParquetOfTheEngine loads real data from a file that the engine wrote, in
+// row groups and pages that do not begin at the same rows.
+func TestParquetOfTheEngine(t *testing.T) {
+	db := warehousetest.Open(t)
+	for _, c := range []struct{ table, file, columns string }{
+		{"orders_raw", "marketplace/orders.csv", orderColumns},
+		{"events_raw", "clicks/events.ndjson", eventColumns},
+	} {
+		o := options(t, db, shared(t, c.file))
+		run(t, o)
+		want := content(t, db, c.table)
+		path := filepath.Join(t.TempDir(), c.table+".parquet")
+		mustExec(t, db, "INSERT INTO FUNCTION file("+warehouse.Literal(path)+", 'Parquet') SELECT "+c.columns+" FROM "+c.table+
+			" SETTINGS output_format_parquet_row_group_size = 3000, output_format_parquet_data_page_size = 5000, max_threads = 1")
+		mustExec(t, db, "TRUNCATE TABLE "+c.table)
+		o.Paths, o.Workers = []string{path}, 4
+		run(t, o)
+		if got := content(t, db, c.table); got != want {
+			t.Errorf("%s: got %s, want %s", c.table, got, want)
+		}
 	}
 }

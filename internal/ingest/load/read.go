@@ -70,6 +70,7 @@ func (f *fileLoad) readParquet(ctx context.Context, group *errgroup.Group, src *
 
 func (f *fileLoad) drainParquet(ctx context.Context, w *worker, cursor *parquetCursor, src *source) error {
 	b := newParquetBatch(cursor.file)
+	defer b.release()
 	for {
 		err := cursor.next(b)
 		if errors.Is(err, io.EOF) {

@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"context"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -32,7 +31,7 @@ var builtinMacros = sync.OnceValues(func() ([]*macroDef, error) {
 			pkg = adapterPackage
 		}
 		file := project.File{Package: pkg, Path: strings.TrimPrefix(name, "builtin/"), Raw: string(text)}
-		macros, _, err := parseMacroFile(file)
+		macros, err := parseMacroFile(file)
 		all = append(all, macros...)
 		return err
 	})
@@ -64,40 +63,6 @@ func parseMacroFile(f project.File) ([]*macroDef, error) {
 		}
 	}
 	return macros, nil
-}
-
-// parseDocsFile gives the docs blocks of a Markdown file. Their text is
-// rendered without any context, as dbt has it, so that raw blocks can quote
-// Jinja.
-func parseDocsFile(f project.File) ([]*Doc, error) {
-	blocks, err := jinja.Docs(f.Path, f.Raw)
-	if err != nil {
-		return nil, err
-	}
-	docs := make([]*Doc, len(blocks))
-	for i, d := range blocks {
-		text := d.Contents
-		if hasJinja(text) {
-			if text, err = renderAlone(f.Path, text); err != nil {
-				problem := problemOf(err, "the docs block "+d.Name)
-				problem.Place = placeOf(d.Place)
-				return nil, project.Problems{problem}
-			}
-		}
-		docs[i] = &Doc{
-			UniqueID: "doc." + f.Package + "." + d.Name, Package: f.Package, Name: d.Name,
-			Path: f.Path, Contents: strings.TrimSpace(text),
-		}
-	}
-	return docs, nil
-}
-
-func renderAlone(file, source string) (string, error) {
-	t, err := jinja.Parse(file, source)
-	if err != nil {
-		return "", err
-	}
-	return t.Render(context.Background(), jinja.Map{}, jinja.Options{})
 }
 
 func placeOf(p jinja.Place) project.Place {

@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -79,21 +78,15 @@ func (e *environment) readMacros() project.Problems {
 	files, docs := e.project.Macros, e.project.Docs
 	parsed := make([]parsedFile, len(files)+len(docs))
 	inParallel(e.options.workers(), len(parsed), func(i int) {
-		f := &parsed[i]
 		if i < len(files) {
-			f.macros, f.err = parseMacroFile(files[i])
+			parsed[i] = macrosInFile(files[i])
 		} else {
-			f.docs, f.err = parseDocsFile(docs[i-len(files)])
+			parsed[i] = docsInFile(docs[i-len(files)])
 		}
 	})
 	for _, f := range parsed {
-		var several project.Problems
-		if errors.As(f.err, &several) {
-			problems = append(problems, several...)
-			continue
-		}
-		if f.err != nil {
-			problems = append(problems, problemOf(f.err, ""))
+		if f.problem != nil {
+			problems = append(problems, *f.problem)
 			continue
 		}
 		add(f.macros)
@@ -101,12 +94,6 @@ func (e *environment) readMacros() project.Problems {
 	}
 	e.macros.link()
 	return problems
-}
-
-type parsedFile struct {
-	macros []*macroDef
-	docs   []*Doc
-	err    error
 }
 
 func (e *environment) addDocs(docs []*Doc) project.Problems {

@@ -140,7 +140,7 @@ func (h *Hold) Release(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
 	defer cancel()
 	// What is left is swept by the next run.
-	_, _ = h.w.Exec(ctx, h.drop)
+	_, _ = h.w.Exec(ctx, h.drop, unguarded())
 }
 
 // TicketLike makes a ticket with the structure of an existing table. Engines

@@ -92,7 +92,7 @@ func (r Request) attach() Step {
 	d := r.dialect()
 	if len(r.Existing.Dependents) > 0 {
 		list := columnList(r.Existing.insertable())
-		return Step{Role: Swap, SQL: fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", Quote(r.Target), list, list, Quote(r.Ticket)), Done: neverDone}
+		return Step{Role: Swap, SQL: fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", Quote(r.Target), list, list, Quote(r.Ticket))}
 	}
 	return Step{
 		Role: Swap,
@@ -100,9 +100,6 @@ func (r Request) attach() Step {
 		Done: r.attached(),
 	}
 }
-
-// neverDone marks a step that must not be repeated when its answer was lost.
-const neverDone = "SELECT 0"
 
 // attached asks whether parts of the ticket stand in the target: the batch's
 // mark. Attached parts keep the hash of their files, and merged ones stay
@@ -145,7 +142,12 @@ func (r Request) overwrite(c changes, partitions []string) Plan {
 // exchange swaps a changed copy of the target in; by then the ticket has been
 // used, so a run that lost its hold fails before.
 func (r Request) exchange(aside project.Relation) Step {
-	return step(Swap, r.dialect().exchange(aside, r.Target))
+	s := step(Swap, r.dialect().exchange(aside, r.Target))
+	if r.Existing.UUID != "" {
+		s.Done = fmt.Sprintf("SELECT toUInt8(count() > 0) FROM system.tables WHERE database = %s AND name = %s AND toString(uuid) != %s",
+			literal(r.Target.Schema), literal(r.Target.Identifier), literal(r.Existing.UUID))
+	}
+	return s
 }
 
 // copyOver is for engines without parts: the whole table is written again.
@@ -154,7 +156,7 @@ func (r Request) copyOver(c changes) Plan {
 	list := columnList(c.after(r.Existing.insertable()))
 	insert := fmt.Sprintf("INSERT INTO %%s (%s) SELECT %s FROM %s", list, list, Quote(r.Ticket))
 	if r.Spec.Strategy == "append" && c.none() {
-		return Plan{Steps: []Step{{Role: Swap, SQL: fmt.Sprintf(insert, Quote(r.Target)), Done: neverDone}}}
+		return Plan{Steps: []Step{{Role: Swap, SQL: fmt.Sprintf(insert, Quote(r.Target))}}}
 	}
 	aside := r.Names.Temporary(r.Target)
 	steps := []Step{step(Aside, d.createLike(aside, r.Target))}

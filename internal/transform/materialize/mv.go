@@ -169,6 +169,10 @@ func TellsIngestion(f *Found) bool {
 	return false
 }
 
+// soon is how far ahead the first cut is tried. It is too soon for a server
+// that is busy, which then gets more time.
+const soon = 100 * time.Millisecond
+
 // Rebuild plans a rebuild that misses no row and takes none twice while
 // others insert. Rows before a cut in the near future are backfilled once it
 // has passed and every insert begun before it has ended; rows from the cut on
@@ -180,7 +184,7 @@ func Rebuild(r Request, feeds []Feed) Plan {
 		// Without its views the table counts as unfinished for later runs.
 		steps = append(steps, step(Aside, r.dialect().createLike(r.Target, r.Ticket)))
 	}
-	plan := r.rebuildAfter(time.Second, feeds)
+	plan := r.rebuildAfter(soon, feeds)
 	plan.Steps = steps
 	return plan
 }
@@ -271,10 +275,24 @@ func insertsEnded(moment string, into project.Relation) string {
 		moment, literal(pattern))
 }
 
+// Reads finds where a query first reads a relation, as the place of its name
+// in the text; nil where it does not. What a dot follows is a column's name.
+func Reads(sql string, source project.Relation) []int {
+	part := func(name, before, after string) string {
+		return fmt.Sprintf("(?:%s|%s%s%s)", regexp.QuoteMeta(warehouse.Ident(name)), before, regexp.QuoteMeta(name), after)
+	}
+	names := regexp.MustCompile(part(source.Schema, `\b`, "") + `\.` + part(source.Identifier, "", `\b`))
+	for _, at := range names.FindAllStringIndex(sql, -1) {
+		if !strings.HasPrefix(sql[at[1]:], ".") {
+			return at
+		}
+	}
+	return nil
+}
+
 // filtered puts a condition on the source where a query first reads it.
 func filtered(sql string, source project.Relation, condition string) (string, error) {
-	names := regexp.MustCompile("`?\\b" + regexp.QuoteMeta(source.Schema) + "\\b`?\\.`?\\b" + regexp.QuoteMeta(source.Identifier) + "\\b`?")
-	at := names.FindStringIndex(sql)
+	at := Reads(sql, source)
 	if at == nil {
 		return "", fmt.Errorf("the query does not name %s, from which its view is fed", Quote(source))
 	}

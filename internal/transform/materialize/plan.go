@@ -21,8 +21,8 @@ type Step struct {
 	// the state was not (or no longer) what the planner was told.
 	Or map[int]string
 	// Done is a query that yields 1 if the step has taken effect. It is asked
-	// when the connection broke before the answer, for steps that cannot
-	// simply be repeated; "" for those that can.
+	// when the connection broke before the answer; "" where that cannot be
+	// told, or a later run makes it good.
 	Done string
 }
 

@@ -18,8 +18,8 @@ type Slice struct{ Start, End time.Time }
 const maxSlices = 100_000
 
 // Slices plans the batches of a microbatch model as dbt does: from begin for
-// a new table, from lookback batches before now for one that is there; from
-// and until, where set, win over both.
+// a new table, from lookback batches before the last one for one that is
+// there; from and until, where set, win over both.
 func (s Spec) Slices(now time.Time, exists bool, from, until time.Time) ([]Slice, error) {
 	end := s.ceiling(now)
 	if !until.IsZero() {
@@ -29,12 +29,8 @@ func (s Spec) Slices(now time.Time, exists bool, from, until time.Time) ([]Slice
 	switch {
 	case !from.IsZero():
 		start = s.truncate(from)
-	case exists:
-		lookback := s.Lookback
-		if now.Equal(s.truncate(now)) {
-			lookback++
-		}
-		start = s.offset(now, -lookback)
+	case exists: // end lies between two batches
+		start = s.offset(end, -s.Lookback-1)
 	default:
 		begin, err := parseBegin(s.Begin)
 		if err != nil {

@@ -38,6 +38,7 @@ func TestSlices(t *testing.T) {
 		{"year", "2023-05-01", 1, "2024-03-15T10:00:00Z", "", "", false, "01-01T00 01-01T00 01-01T00"},
 		{"day", "2024-01-01", 1, "2024-03-15T10:00:00Z", "2024-02-01T05:00:00Z", "2024-02-02T05:00:00Z", true, "02-01T00 02-02T00 02-03T00"},
 		{"day", "2024-01-01", 1, "2024-03-15T10:00:00Z", "2024-02-01T00:00:00Z", "2024-02-02T00:00:00Z", false, "02-01T00 02-02T00"},
+		{"day", "2024-01-01", 1, "2024-03-15T10:00:00Z", "", "2024-02-02T05:00:00Z", true, "02-01T00 02-02T00 02-03T00"},
 	} {
 		s := Spec{BatchSize: c.size, Begin: c.begin, Lookback: c.lookback}
 		got, err := s.Slices(instantOf(t, c.now), c.exists, instantOf(t, c.from), instantOf(t, c.until))

@@ -82,7 +82,7 @@ func bury(ctx context.Context, w Warehouse, d dialect, schema, run string) (int,
 	removed := 0
 	for _, row := range rows {
 		name := project.Relation{Schema: schema, Identifier: row[0]}
-		if _, err := w.Exec(ctx, d.drop(name)); err != nil {
+		if _, err := w.Exec(ctx, d.drop(name), unguarded()); err != nil {
 			return removed, fmt.Errorf("remove what dead run %s left: %w", run, err)
 		}
 		removed++
