@@ -37,11 +37,14 @@ lint: ## gofmt, vet and staticcheck
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-chaos: build engine ## kill everything at random moments, for long
-	TIENDI_CHAOS=30 $(GO) test -count=1 -timeout 80m -run Chaos ./...
+ROUNDS ?= 30
+chaos: build engine ## kill everything at random moments, ROUNDS times
+	TIENDI_CHAOS=$(ROUNDS) $(GO) test -count=1 -p 1 -timeout 120m -run "Chaos|Kill|Death" ./...
 
-bench: build engine ## measure against peers and limits
-	$(GO) test -run '^$$' -bench . -benchtime 3x ./...
+BENCH_EVENTS ?= 1000000
+bench: build engine ## measure against peers and limits; BENCH_EVENTS=10000000 for the large marketplace
+	$(GO) test -run '^$$' -bench . -benchtime 3x -p 1 $$($(GO) list ./... | grep -v -e /internal/bench -e /internal/ingest/load)
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 120m ./internal/bench -events $(BENCH_EVENTS)
 
 clean: ## remove what the targets above made
 	rm -rf bin target $(DEMO)

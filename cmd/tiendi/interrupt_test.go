@@ -53,10 +53,11 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// eventually waits for a condition, a minute at most.
+// eventually waits for a condition, a minute at most. It serves cleanups, too,
+// when the test's own context has ended.
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	for !holds() {
 		select {

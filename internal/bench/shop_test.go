@@ -32,7 +32,7 @@ func openShop(t testing.TB, server *warehouse.Config) *shop {
 	if server == nil {
 		t.Cleanup(func() { s.down(t) })
 	}
-	s.days = 5
+	s.days = 1
 	s.grow(t)
 	s.run(t, "run")
 	return s
@@ -71,7 +71,7 @@ func (s *shop) grow(t testing.TB) {
 	s.days++
 	const layout = time.DateOnly
 	s.run(t, "generate", "--out", "data", "--from", firstDay.Format(layout), "--to", firstDay.AddDate(0, 0, s.days).Format(layout),
-		"--users", "120", "--probe-interval", "15m")
+		"--users", "60", "--probe-interval", "1h")
 	s.run(t, "load", "data", "--allow-expired")
 }
 

@@ -6,7 +6,7 @@ import "encoding/binary"
 // blocks fastest, and each worker holds one.
 const (
 	maxBlockRows  = 1 << 14
-	maxBlockBytes = 32 << 20
+	maxBlockBytes = 8 << 20
 )
 
 // block collects rows of one table in columns. It is reused.

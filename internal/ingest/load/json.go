@@ -89,17 +89,14 @@ func (p *jsonParser) object(members []member, r *row, depth int) problem {
 			return p.malformed()
 		}
 		p.space()
+		why := problem{}
 		if m := findMember(members, key, &next); m != nil {
-			if why := p.member(m, r, depth); why.reason != "" {
-				return why
-			}
+			why = p.member(m, r, depth)
 		} else {
-			if len(p.path) == 0 && p.unknown == "" {
-				p.unknown = string(key)
-			}
-			if _, ok := p.skip(depth); !ok {
-				return p.malformed()
-			}
+			why = p.pass(key, depth)
+		}
+		if why.reason != "" {
+			return why
 		}
 		p.space()
 		if p.take('}') {
@@ -110,6 +107,17 @@ func (p *jsonParser) object(members []member, r *row, depth int) problem {
 		}
 		p.space()
 	}
+}
+
+// pass skips the value of a key that no column reads.
+func (p *jsonParser) pass(key []byte, depth int) problem {
+	if len(p.path) == 0 && p.unknown == "" {
+		p.unknown = string(key)
+	}
+	if _, ok := p.skip(depth); !ok {
+		return p.malformed()
+	}
+	return problem{}
 }
 
 func (p *jsonParser) member(m *member, r *row, depth int) problem {

@@ -152,6 +152,7 @@ func TestParquetOfTheEngine(t *testing.T) {
 		{"events_raw", "clicks/events.ndjson", eventColumns},
 	} {
 		o := options(t, db, shared(t, c.file))
+		o.AllowExpired = true
 		run(t, o)
 		want := content(t, db, c.table)
 		path := filepath.Join(t.TempDir(), c.table+".parquet")

@@ -52,43 +52,6 @@ func (f *fileLoad) readText(ctx context.Context, group *errgroup.Group, src *sou
 	}
 }
 
-// readParquet lets the workers take batches of rows until none is left.
-func (f *fileLoad) readParquet(ctx context.Context, group *errgroup.Group, src *source, workers []*worker) error {
-	p, err := openParquet(src)
-	if err == nil {
-		err = p.bind(f.job.table)
-	}
-	if err != nil {
-		return &readError{err}
-	}
-	cursor := &parquetCursor{file: p, number: 1}
-	for _, w := range workers {
-		group.Go(func() error { return w.end(f.drainParquet(ctx, w, cursor, src)) })
-	}
-	return nil
-}
-
-func (f *fileLoad) drainParquet(ctx context.Context, w *worker, cursor *parquetCursor, src *source) error {
-	b := newParquetBatch(cursor.file)
-	defer b.release()
-	for {
-		err := cursor.next(b)
-		if errors.Is(err, io.EOF) {
-			return w.finish(ctx)
-		}
-		if err != nil {
-			return err
-		}
-		if err := w.parquet(ctx, cursor.file, b); err != nil {
-			return err
-		}
-		if b.number%(64*parquetRows) == 1 {
-			src.read.Store(int64(float64(src.size) * float64(b.number) / float64(cursor.file.file.NumRows())))
-			f.progress(f.job, src.read.Load(), Progress{})
-		}
-	}
-}
-
 // buffers keeps chunks' memory to be used again.
 type buffers chan []byte
 

@@ -127,26 +127,6 @@ func (w *worker) keep(ctx context.Context, line uint64, bytes int) (problem, err
 	return problem{}, w.flush(ctx)
 }
 
-// parquet stores a batch of rows.
-func (w *worker) parquet(ctx context.Context, p *parquetFile, b *parquetBatch) error {
-	for n := range b.rows {
-		number := b.number + uint64(n)
-		why := p.fill(b, n, w.row)
-		if why.reason == "" {
-			var err error
-			if why, err = w.keep(ctx, number, w.row.bytes()); err != nil {
-				return err
-			}
-		}
-		if why.reason != "" {
-			if err := w.refuse(ctx, number, p.describe(b, n), why); err != nil {
-				return err
-			}
-		}
-	}
-	return ctx.Err()
-}
-
 func (w *worker) flush(ctx context.Context) error {
 	if w.block.rows == 0 {
 		return nil

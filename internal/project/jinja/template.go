@@ -66,16 +66,6 @@ func (t *Template) Source() string { return t.source }
 // Definitions lists the template's top-level definitions in order.
 func (t *Template) Definitions() []*Definition { return t.defs }
 
-// Static reports whether the template is plain text without any tag.
-func (t *Template) Static() bool {
-	for _, s := range t.body {
-		if _, ok := s.(*dataStmt); !ok {
-			return false
-		}
-	}
-	return true
-}
-
 func (t *Template) place(pos int32) Place {
 	line, column := t.origin.shift(lineColumn(t.source, int(pos)))
 	return Place{t.name, line, column}

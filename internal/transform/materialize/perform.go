@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/warehouse"
@@ -34,8 +35,9 @@ type Performer struct {
 	Warehouse Warehouse
 	// Progress hears how many rows the main statement has written; nil: nobody.
 	Progress func(rows uint64)
-	// After is told of each step that has been run; nil: nobody.
-	After func(Step)
+	// Later takes the cleanup of a plan that went well, for which nobody has
+	// to wait; nil: it is done at once.
+	Later func(cleanup func())
 	// Warn hears of what went wrong without harm: a cleanup that failed.
 	Warn func(error)
 }
@@ -52,9 +54,11 @@ func (p Performer) Perform(ctx context.Context, plan Plan) (Outcome, error) {
 		for {
 			cleanup = append(plan.Cleanup, cleanup...)
 			for _, s := range plan.Steps {
-				if err := p.step(ctx, s, &out); err != nil {
+				spared, err := p.step(ctx, s, &out)
+				if err != nil {
 					return &StepError{Step: s, Err: err}
 				}
+				cleanup = slices.DeleteFunc(cleanup, func(sql string) bool { return sql == spared })
 			}
 			if plan.Then == nil {
 				return nil
@@ -66,15 +70,23 @@ func (p Performer) Perform(ctx context.Context, plan Plan) (Outcome, error) {
 			plan = next
 		}
 	}()
-	p.cleanup(ctx, cleanup)
+	if err == nil && p.Later != nil && len(cleanup) > 0 {
+		p.Later(func() { p.cleanup(ctx, cleanup) })
+	} else {
+		p.cleanup(ctx, cleanup)
+	}
 	return out, err
 }
 
-func (p Performer) step(ctx context.Context, s Step, out *Outcome) error {
+// step runs one step and says which cleanup it has made needless.
+func (p Performer) step(ctx context.Context, s Step, out *Outcome) (spared string, err error) {
 	if s.Role == Wait {
-		return p.wait(ctx, s)
+		return "", p.wait(ctx, s)
 	}
 	stats, err := p.exec(ctx, s, s.SQL)
+	if err == nil {
+		spared = s.Spares
+	}
 	var answer *warehouse.Error
 	if errors.As(err, &answer) && s.Or[answer.Code] != "" {
 		stats, err = p.exec(ctx, s, s.Or[answer.Code])
@@ -86,7 +98,7 @@ func (p Performer) step(ctx context.Context, s Step, out *Outcome) error {
 		out.Rows += stats.WrittenRows
 		out.Bytes += stats.WrittenBytes
 	}
-	return err
+	return spared, err
 }
 
 func (p Performer) exec(ctx context.Context, s Step, sql string) (warehouse.Stats, error) {
@@ -100,11 +112,7 @@ func (p Performer) exec(ctx context.Context, s Step, sql string) (warehouse.Stat
 	if s.Role == Main && p.Progress != nil {
 		opts = append(opts, warehouse.WithProgress(func(t warehouse.Progress) { p.Progress(t.WrittenRows) }))
 	}
-	stats, err := p.Warehouse.Exec(ctx, sql, opts...)
-	if err == nil && p.After != nil {
-		p.After(s)
-	}
-	return stats, err
+	return p.Warehouse.Exec(ctx, sql, opts...)
 }
 
 // unguarded lifts the server's guards against mistakes of people from

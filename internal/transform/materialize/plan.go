@@ -24,6 +24,9 @@ type Step struct {
 	// when the connection broke before the answer; "" where that cannot be
 	// told, or a later run makes it good.
 	Done string
+	// Spares is a cleanup statement of the plan that is needless once SQL
+	// (and not one of Or) has run; "" for none.
+	Spares string
 }
 
 // Plan is a list of steps, and what to do after them.

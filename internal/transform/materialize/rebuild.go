@@ -67,7 +67,7 @@ func (r Request) place(aside project.Relation) Step {
 	d := r.dialect()
 	exchange, rename := d.exchange(aside, r.Target), d.rename(aside, r.Target)
 	if r.Existing == nil {
-		return Step{Role: Swap, SQL: rename, Or: map[int]string{tableExists: exchange}}
+		return Step{Role: Swap, SQL: rename, Or: map[int]string{tableExists: exchange}, Spares: d.drop(aside)}
 	}
 	return Step{Role: Swap, SQL: exchange, Or: map[int]string{unknownTable: rename}}
 }

@@ -99,10 +99,10 @@ func chaosShop(t testing.TB, client *warehouse.Client, schema, dir string) *shop
 	return s
 }
 
-// TestKilled kills runs at all sorts of moments. Whatever a reader finds then
+// TestChaosKilledRun kills runs at all sorts of moments. Whatever a reader finds then
 // is the old or the new version of each table, and the next run mends the
 // rest. TIENDI_CHAOS=n makes it n rounds.
-func TestKilled(t *testing.T) {
+func TestChaosKilledRun(t *testing.T) {
 	s := open(t)
 	s = chaosShop(t, s.client, s.schema, s.dir)
 	s.exec("CREATE TABLE {source} (k UInt32, v UInt32) ENGINE = ReplacingMergeTree ORDER BY k")

@@ -20,6 +20,7 @@ type execution struct {
 	result *Result
 	w      *recorder
 	spec   materialize.Spec
+	begun  bool // the pre-hooks have run
 }
 
 func (e *execution) run(ctx context.Context) error {
@@ -78,13 +79,23 @@ func (e *execution) build(ctx context.Context) error {
 
 // hooked runs what builds the node between its hooks.
 func (e *execution) hooked(ctx context.Context, build func(context.Context) error) error {
-	if err := e.hooks(ctx, "pre-hook", e.node.Config.PreHook); err != nil {
+	if err := e.preHooks(ctx); err != nil {
 		return err
 	}
 	if err := build(ctx); err != nil {
 		return err
 	}
 	return e.hooks(ctx, "post-hook", e.node.Config.PostHook)
+}
+
+// preHooks runs the pre-hooks, once: a build may begin anew when the table
+// came or went meanwhile.
+func (e *execution) preHooks(ctx context.Context) error {
+	if e.begun {
+		return nil
+	}
+	e.begun = true
+	return e.hooks(ctx, "pre-hook", e.node.Config.PreHook)
 }
 
 func (e *execution) hooks(ctx context.Context, what string, hooks []project.Hook) error {
@@ -168,9 +179,9 @@ func (e *execution) compile(ctx context.Context, b *compile.Batch) (compile.Comp
 	e.result.CompiledSQL, e.result.CompiledPath = compiled.SQL, compiled.Path
 	e.result.CompileEnded = e.Clock()
 	if e.TargetDir != "" && compiled.Path != "" {
-		err = compiled.Write(e.TargetDir)
+		e.chores.Go(func() error { return compiled.Write(e.TargetDir) })
 	}
-	if err == nil && e.spec.Contract {
+	if e.spec.Contract {
 		err = materialize.CheckContract(ctx, e.w, e.spec, compiled.SQL)
 	}
 	return compiled, err
@@ -187,8 +198,24 @@ func (e *execution) performer() materialize.Performer {
 	return materialize.Performer{
 		Warehouse: e.w,
 		Progress:  func(rows uint64) { e.emit(Event{Kind: NodeProgress, Node: e.node, Rows: rows}) },
+		Later:     e.later,
 		Warn:      func(err error) { e.notice(e.node, "%s", err) },
 	}
+}
+
+// later does what no node has to wait for.
+func (e *execution) later(do func()) {
+	e.chores.Go(func() error { do(); return nil })
+}
+
+// release gives the node's table free: after a failure at once, since the
+// build may begin anew.
+func (e *execution) release(ctx context.Context, hold *materialize.Hold, err error) {
+	if err != nil {
+		hold.Release(ctx)
+		return
+	}
+	e.later(func() { hold.Release(ctx) })
 }
 
 // fullRefresh says whether an incremental model is to be built anew: its own

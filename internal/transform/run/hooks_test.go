@@ -44,7 +44,7 @@ func TestFailedStart(t *testing.T) {
 	if !errors.Is(err, ErrFailed) {
 		t.Errorf("the run ended with %v", err)
 	}
-	if results.Count(Skipped) != 1 || results.Count(Error) != 1 || len(results.Results) != 2 {
+	if results.Count(Skipped) != 1 || results.Count(Error) != 1 || len(results.Results) != 3 {
 		t.Errorf("results: %s", messages(results))
 	}
 	previous, err := ReadPrevious(s.dir + "/run_results.json")

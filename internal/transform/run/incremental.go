@@ -35,12 +35,15 @@ var errAppeared = errors.New("the table has appeared meanwhile")
 
 // change brings an existing table up to date. The SQL is compiled once the
 // table is held, since templates may ask what the table holds.
-func (e *execution) change(ctx context.Context, existing *materialize.Found) error {
+func (e *execution) change(ctx context.Context, existing *materialize.Found) (err error) {
+	if err := e.dropFeed(ctx); err != nil {
+		return err
+	}
 	hold, err := e.held(ctx, materialize.TicketLike(e.names, e.Cluster, existing))
 	if err != nil {
 		return err
 	}
-	defer hold.Release(ctx)
+	defer func() { e.release(ctx, hold, err) }()
 	if !hold.Found.IsTable() {
 		return materialize.ErrGone
 	}
@@ -60,7 +63,10 @@ func (e *execution) change(ctx context.Context, existing *materialize.Found) err
 }
 
 // replace builds the table anew, in the table by which it is held.
-func (e *execution) replace(ctx context.Context, existing *materialize.Found) (*materialize.Found, error) {
+func (e *execution) replace(ctx context.Context, existing *materialize.Found) (found *materialize.Found, err error) {
+	if err := e.preHooks(ctx); err != nil { // they may make what the query reads
+		return existing, err
+	}
 	request := e.request(existing)
 	request.Ticket = e.names.Ticket(e.node.Relation)
 	sql, err := e.fullSQL(ctx)
@@ -75,7 +81,7 @@ func (e *execution) replace(ctx context.Context, existing *materialize.Found) (*
 	if err != nil {
 		return existing, err
 	}
-	defer hold.Release(ctx)
+	defer func() { e.release(ctx, hold, err) }()
 	if existing == nil && hold.Found.IsTable() && !e.fullRefresh() {
 		return hold.Found, errAppeared
 	}

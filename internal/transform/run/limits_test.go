@@ -79,7 +79,7 @@ func TestOddNames(t *testing.T) {
 	s := open(t)
 	s.rawTable("raw", "k UInt8, ingested_at DateTime64(6, 'UTC') DEFAULT now64(6)")
 	s.exec("INSERT INTO {raw} (k) VALUES (1)")
-	names := map[string]string{"table": "größe's 1%", "view": "a`b", "incremental": "-x", "materialized_view": strings.Repeat("long_", 38)}
+	names := map[string]string{"table": "größe's 1%", "view": "a`b", "incremental": "-x", "materialized_view": strings.Repeat("long_", 37)}
 	for kind, name := range names {
 		sql := "(SELECT 1 AS k) UNION ALL (SELECT 2 AS k)"
 		if kind == "materialized_view" {

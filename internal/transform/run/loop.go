@@ -18,6 +18,7 @@ type loop struct {
 	build    func(ctx context.Context, n *project.Node, index int, thread string) *Result
 	emit     func(Event)
 	clock    func() time.Time
+	because  *project.Node // failed before the first node, nil: nothing did
 
 	waiting []int // of parents not done
 	settled []bool
@@ -41,6 +42,9 @@ func (l *loop) run(ctx context.Context) []*Result {
 	}
 	threadOf := map[int]string{}
 	started, running := 0, 0
+	if l.because != nil {
+		cancel()
+	}
 	for {
 		for ctx.Err() == nil && len(free) > 0 && l.ready.Len() > 0 {
 			i := heap.Pop(&l.ready).(int)
@@ -128,7 +132,7 @@ func (l *loop) skipRest(ctx context.Context) {
 	for i := range all {
 		all[i] = i
 	}
-	l.skip(all, nil)
+	l.skip(all, l.because)
 }
 
 // readyQueue gives the node with the longest way below it first.

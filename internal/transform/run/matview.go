@@ -3,7 +3,6 @@ package run
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/tiendi/tiendi/internal/transform/materialize"
 )
@@ -11,6 +10,9 @@ import (
 // materializedView builds a table that views keep filled, or a view that
 // fills the table of another model.
 func (e *execution) materializedView(ctx context.Context) error {
+	if err := e.preHooks(ctx); err != nil {
+		return err
+	}
 	compiled, err := e.compile(ctx, nil)
 	if err != nil {
 		return err
@@ -45,18 +47,18 @@ func (e *execution) materializedView(ctx context.Context) error {
 	return e.rebuildFeeds(ctx, existing, compiled.SQL, feeds)
 }
 
-func (e *execution) updateFeeds(ctx context.Context, existing *materialize.Found, sql string, feeds []materialize.Feed) error {
+func (e *execution) updateFeeds(ctx context.Context, existing *materialize.Found, sql string, feeds []materialize.Feed) (err error) {
 	hold, err := e.held(ctx, materialize.TicketLike(e.names, e.Cluster, existing))
 	if err != nil {
 		return err
 	}
-	defer hold.Release(ctx)
+	defer func() { e.release(ctx, hold, err) }()
 	r := e.request(hold.Found)
 	r.SQL = sql
 	return e.hooked(ctx, func(ctx context.Context) error { return e.perform(ctx, materialize.UpdateFeeds(r, feeds)) })
 }
 
-func (e *execution) rebuildFeeds(ctx context.Context, existing *materialize.Found, sql string, feeds []materialize.Feed) error {
+func (e *execution) rebuildFeeds(ctx context.Context, existing *materialize.Found, sql string, feeds []materialize.Feed) (err error) {
 	r := e.request(existing)
 	r.SQL, r.Ticket = sql, e.names.Ticket(e.node.Relation)
 	stamped := e.spec.Refreshable == nil
@@ -71,7 +73,7 @@ func (e *execution) rebuildFeeds(ctx context.Context, existing *materialize.Foun
 	if err != nil {
 		return err
 	}
-	defer hold.Release(ctx)
+	defer func() { e.release(ctx, hold, err) }()
 	r.Existing = hold.Found
 	plan := materialize.RebuildBlind(r, feeds)
 	if stamped && (r.Existing == nil || r.Existing.IsTable()) {
@@ -85,15 +87,14 @@ func (e *execution) rebuildFeeds(ctx context.Context, existing *materialize.Foun
 // findSource finds the relation that a view's query reads first, whose
 // inserts feed it, and whether it says when its rows came.
 func (e *execution) findSource(ctx context.Context, f *materialize.Feed) (bool, error) {
-	plain := strings.ReplaceAll(f.SQL, "`", "")
-	first := len(plain)
+	first := len(f.SQL)
 	for _, id := range e.Graph.Parents(e.node.UniqueID) {
 		n := e.Graph.Node(id)
 		if n == nil || n.Relation.Identifier == "" {
 			continue
 		}
-		if at := strings.Index(plain, n.Relation.Schema+"."+n.Relation.Identifier); at >= 0 && at < first {
-			first, f.Source = at, n.Relation
+		if at := materialize.Reads(f.SQL, n.Relation); at != nil && at[0] < first {
+			first, f.Source = at[0], n.Relation
 		}
 	}
 	if f.Source.Identifier == "" {

@@ -3,8 +3,12 @@ package run
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/tiendi/tiendi/internal/project"
 )
@@ -118,4 +122,55 @@ func TestMaterializedViewRebuiltUnderWriters(t *testing.T) {
 	}
 	s.want("SELECT (SELECT (sum(n), sum(total)) FROM {counts}) = (SELECT (count(), sum(k)) FROM {raw})", "1")
 	s.nothingLeft()
+}
+
+// An insert that began before the rebuild and goes on beyond it stamps its
+// blocks one by one; none of its rows is lost either.
+func TestMaterializedViewRebuiltUnderLongInsert(t *testing.T) {
+	s := open(t)
+	s.rawTable("raw", "k UInt64, ingested_at DateTime64(6, 'UTC') DEFAULT now64(6)")
+	s.model("counts", "materialized_view", "SELECT k, count() AS n FROM {raw} GROUP BY k", map[string]any{"engine": "SummingMergeTree()", "order_by": "k"}, "source.shop.raw")
+	body, pushed := io.Pipe()
+	inserted := make(chan error, 1)
+	go func() { inserted <- s.insertOverHTTP("raw", body) }()
+	rows := strings.Repeat("{\"k\":1}\n", 200_000)
+	begun := make(chan struct{})
+	go func() {
+		for i := range 10 {
+			_, _ = io.WriteString(pushed, rows)
+			if i == 1 {
+				close(begun)
+			}
+			time.Sleep(200 * time.Millisecond)
+		}
+		_ = pushed.Close()
+	}()
+	<-begun
+	s.run()
+	if err := <-inserted; err != nil {
+		t.Fatal(err)
+	}
+	s.want("SELECT (SELECT sum(n) FROM {counts}), (SELECT count() FROM {raw})", "2000000 2000000")
+}
+
+// insertOverHTTP sends rows as they come.
+func (s *shop) insertOverHTTP(table string, rows io.Reader) error {
+	config := s.client.Config()
+	url := fmt.Sprintf("http://%s/?max_insert_block_size=50000&min_insert_block_size_rows=1&input_format_parallel_parsing=0&query=", config.HTTPAddr)
+	request, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, url+"INSERT+INTO+"+s.schema+"."+table+"+FORMAT+JSONEachRow", rows)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("X-ClickHouse-User", config.User)
+	request.Header.Set("X-ClickHouse-Key", config.Password)
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", answer.Status, text)
+	}
+	return err
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/tiendi/tiendi/internal/transform/compile"
 	"github.com/tiendi/tiendi/internal/transform/materialize"
-	"golang.org/x/sync/errgroup"
 )
 
 // batches plans the slices of the node, or takes those that an earlier run
@@ -66,20 +66,27 @@ func (e *execution) microbatch(ctx context.Context, request materialize.Request,
 	if err != nil {
 		return err
 	}
-	var work errgroup.Group
-	work.SetLimit(e.Threads)
+	s.work(ctx, spans)
+	return s.finish(ctx)
+}
+
+// work builds the slices. All models of the run share its threads for them.
+func (s *slicing) work(ctx context.Context, spans []materialize.Span) {
+	var work sync.WaitGroup
+	defer work.Wait()
 	for _, g := range s.groups {
 		for _, i := range g.Members {
-			work.Go(func() error {
-				if ctx.Err() == nil {
-					s.slice(ctx, g, i, spans)
-				}
-				return nil
+			select {
+			case <-ctx.Done():
+				return
+			case s.runner.slices <- struct{}{}:
+			}
+			work.Go(func() {
+				defer func() { <-s.runner.slices }()
+				s.slice(ctx, g, i, spans)
 			})
 		}
 	}
-	_ = work.Wait()
-	return s.finish(ctx)
 }
 
 // adapt brings the table's columns up to date before the first slice.
@@ -230,10 +237,31 @@ func (s *slicing) name(b compile.Batch) string {
 	return b.Start.Format(layout)
 }
 
+// abandon removes what a cancellation left staged, and notes which slices of
+// an existing table are still to be built.
+func (s *slicing) abandon(ctx context.Context) {
+	for _, g := range s.groups {
+		if s.exists && g.left > 0 {
+			s.clean(ctx, g.staged)
+		}
+	}
+	if !s.exists {
+		return
+	}
+	s.result.Failed = nil
+	for _, b := range s.batches {
+		if !slices.Contains(s.result.Successful, b) {
+			s.result.Failed = append(s.result.Failed, b)
+		}
+	}
+	s.execution.result.Batches = &s.result
+}
+
 // finish puts a new table in place and says how the model ended. A new
 // version of an existing table is only put in place when it is complete.
 func (s *slicing) finish(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
+		s.abandon(ctx)
 		return err
 	}
 	if !s.exists && (len(s.errs) == 0 || s.request.Existing == nil && len(s.result.Successful) > 0) {

@@ -2,15 +2,14 @@ package run
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/tiendi/tiendi/internal/project"
 )
 
-// operations runs the hooks of the project, in order. One that fails ends the
-// run, as in dbt.
-func (r *runner) operations(ctx context.Context, list []Operation, results *Results) error {
+// operations runs the hooks of the project, in order, up to the first that
+// fails, which it gives.
+func (r *runner) operations(ctx context.Context, list []Operation, results *Results) *project.Node {
 	for _, o := range list {
 		node := &project.Node{UniqueID: "operation." + o.Package + "." + o.Name, Kind: project.Operation, Package: o.Package, Name: o.Name}
 		result := &Result{Node: node, Status: Success, Started: r.Clock(), Thread: "MainThread"}
@@ -22,7 +21,7 @@ func (r *runner) operations(ctx context.Context, list []Operation, results *Resu
 		results.Results = append(results.Results, result)
 		if err != nil {
 			result.fail(err)
-			return fmt.Errorf("%s: %w", o.Name, err)
+			return node
 		}
 	}
 	return nil

@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/transform/materialize"
+	"golang.org/x/sync/errgroup"
 )
 
 // runner is a run under way.
@@ -26,7 +28,9 @@ type runner struct {
 	found    *materialize.Surroundings
 	nodes    []*project.Node
 
-	mu sync.Mutex // of Events
+	mu     sync.Mutex     // of Events
+	chores errgroup.Group // what no node waits for: compiled files, replaced versions
+	slices chan struct{}  // a place for each microbatch slice in work
 }
 
 // Run builds the selected nodes. The results hold what happened also when the
@@ -60,7 +64,8 @@ func newRunner(o Options) (*runner, *statementLog) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	r := &runner{Options: o, id: runID()}
+	r := &runner{Options: o, id: runID(), slices: make(chan struct{}, o.Threads)}
+	r.chores.SetLimit(o.Threads)
 	r.names = materialize.NewNames(r.id)
 	var log *statementLog
 	if o.StatementLog {
@@ -88,23 +93,37 @@ func (r *runner) run(ctx context.Context, results *Results) error {
 	if len(r.nodes) == 0 {
 		return nil
 	}
-	ctx, release, err := r.prepare(ctx)
+	leased, lease, err := r.prepare(ctx)
 	if err != nil {
 		return cancelled(ctx, err)
 	}
-	defer release()
-	if err := r.operations(ctx, r.OnRunStart, results); err != nil {
-		return cancelled(ctx, err)
+	r.perform(leased, results)
+	chores := r.chores.Wait()
+	verdict := r.verdict(leased, results)
+	if lease != nil {
+		lease.Release(ctx)
 	}
+	if verdict == nil || errors.Is(verdict, ErrFailed) {
+		verdict = errors.Join(verdict, chores)
+	}
+	return verdict
+}
+
+// perform builds the nodes between the hooks of the project. A hook that
+// fails at the start leaves nothing to build on; those of the end run in any
+// case but a cancellation.
+func (r *runner) perform(ctx context.Context, results *Results) {
 	l := &loop{
 		dag: newDAG(r.nodes, r.Graph, r.Command == "build"), threads: r.Threads, failFast: r.FailFast,
 		build: r.build, emit: r.emit, clock: r.Clock,
 	}
-	results.Results = append(results.Results, l.run(ctx)...)
-	if err := r.operations(ctx, r.OnRunEnd, results); err != nil {
-		return cancelled(ctx, err)
+	if failed := r.operations(ctx, r.OnRunStart, results); failed != nil {
+		l.because = failed
 	}
-	return r.verdict(ctx, results)
+	results.Results = append(results.Results, l.run(ctx)...)
+	if ctx.Err() == nil {
+		r.operations(ctx, r.OnRunEnd, results)
+	}
 }
 
 func (r *runner) verdict(ctx context.Context, results *Results) error {
@@ -155,15 +174,15 @@ func (r *runner) choose() ([]*project.Node, error) {
 
 // prepare looks around once for all nodes, makes what databases are missing,
 // takes the run's lease and sweeps what dead runs have left.
-func (r *runner) prepare(ctx context.Context) (context.Context, func(), error) {
+func (r *runner) prepare(ctx context.Context) (context.Context, *materialize.Lease, error) {
 	names := r.targets()
 	var err error
 	if r.found, err = materialize.Look(ctx, r.record, names); err != nil || len(names) == 0 {
-		return ctx, func() {}, err
+		return ctx, nil, err
 	}
 	var schemas []string
 	for _, n := range names {
-		if !contained(schemas, n.Schema) {
+		if !slices.Contains(schemas, n.Schema) {
 			schemas = append(schemas, n.Schema)
 		}
 	}
@@ -183,9 +202,9 @@ func (r *runner) prepare(ctx context.Context) (context.Context, func(), error) {
 	}
 	if _, err := lease.Sweep(ctx, r.found.Temporary); err != nil {
 		lease.Release(ctx)
-		return leased, nil, err
+		return ctx, nil, err
 	}
-	return leased, func() { lease.Release(leased) }, nil
+	return leased, lease, nil
 }
 
 // targets are the relations that the run may build, and views that may be
@@ -231,13 +250,4 @@ func (r *runner) emit(e Event) {
 
 func (r *runner) notice(n *project.Node, format string, args ...any) {
 	r.emit(Event{Kind: Notice, Node: n, Message: strings.TrimSpace(fmt.Sprintf(format, args...))})
-}
-
-func contained(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
 }

@@ -6,4 +6,3 @@ SELECT * FROM shop.source
 -- ask: 
 -- swap
 INSERT INTO `shop`.`orders` (`day`, `id`, `total`) SELECT `day`, `id`, `total` FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
---   done if: SELECT 0

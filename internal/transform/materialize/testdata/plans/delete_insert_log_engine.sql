@@ -12,5 +12,6 @@ INSERT INTO `shop`.`_tiendi_tmp_0123456789ab_1` (`day`, `id`, `total`) SELECT `d
 INSERT INTO `shop`.`_tiendi_tmp_0123456789ab_1` (`day`, `id`, `total`) SELECT `day`, `id`, `total` FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
 -- swap
 EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_1` AND `shop`.`orders`;
+--   done if: SELECT toUInt8(count() > 0) FROM system.tables WHERE database = 'shop' AND name = 'orders' AND toString(uuid) != 'u'
 -- at the end
 DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_1`;

@@ -7,5 +7,6 @@ DELETE FROM `shop`.`_tiendi_tmp_0123456789ab_3` WHERE (`day` >= toDate32('2024-0
 ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_3` ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_1`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_2`;
 -- swap
 EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_3` AND `shop`.`orders`;
+--   done if: SELECT toUInt8(count() > 0) FROM system.tables WHERE database = 'shop' AND name = 'orders' AND toString(uuid) != 'u'
 -- at the end
 DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_3`;

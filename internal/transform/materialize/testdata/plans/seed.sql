@@ -15,5 +15,6 @@ SELECT `id`, `name` FROM format(CSV, '`id` Int32, `name` String', '1,"it\'s"
 -- swap
 RENAME TABLE `shop`.`_tiendi_tmp_0123456789ab_1` TO `shop`.`orders`;
 --   on error 57: EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_1` AND `shop`.`orders`
+--   spares: DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_1`
 -- at the end
 DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_1`;

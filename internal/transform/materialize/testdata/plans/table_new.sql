@@ -19,5 +19,6 @@ SELECT * FROM shop.source;
 -- swap
 RENAME TABLE `shop`.`_tiendi_tmp_0123456789ab_1` TO `shop`.`orders`;
 --   on error 57: EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_1` AND `shop`.`orders`
+--   spares: DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_1`
 -- at the end
 DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_1`;
