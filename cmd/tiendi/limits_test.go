@@ -91,7 +91,7 @@ func TestDiskFull(t *testing.T) {
 		}
 	})
 	data := filepath.Join(s.dir, "data")
-	s.run(t, "generate", "--out", data, "--days", "60", "--stores", "8", "--users", "900")
+	s.run(t, "generate", "--out", data, "--days", "6", "--events", "300000", "--probe-interval", "0")
 	o := s.try(t, "load", data)
 	if o.code != exitFailed && o.code != exitUsage {
 		t.Fatalf("exit code %d\n%s%s", o.code, o.stdout, o.stderr)
