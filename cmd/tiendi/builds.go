@@ -108,8 +108,11 @@ func runBuild(ctx context.Context, app *App, verb string, o *buildOptions, args 
 		return err
 	}
 	options.EventTimeStart, options.EventTimeEnd = from, to
-	show := newRunView(app)
+	show := newRunView(app, s.targetDir())
 	options.Events = show.show
+	if app.json {
+		options.Events = runLog{app.Log}.show
+	}
 	_, err = run.Run(ctx, options)
 	show.stop()
 	if errors.Is(err, run.ErrFailed) {
@@ -145,7 +148,7 @@ func (s *session) runOptions(ctx context.Context, verb string, o *buildOptions, 
 		OnRunEnd:   s.operations("on-run-end", func(p *project.Package) []string { return p.OnRunEnd }),
 		Threads:    s.settings.Threads, FailFast: o.failFast, FullRefresh: o.fullRefresh, StoreFailures: o.storeFailures,
 		Retry: o.batches, InvocationID: s.options.InvocationID, TargetDir: s.targetDir(), StatementLog: o.statements,
-		Args: o.arguments(), Version: versionText(), Clock: s.app.Now, Logger: s.app.Log,
+		Args: o.arguments(s), Version: versionText(), Clock: s.app.Now, Logger: s.app.Log,
 	}, nil
 }
 
@@ -166,8 +169,10 @@ func (s *session) operations(when string, hooks func(*project.Package) []string)
 }
 
 // arguments are the flags as run_results.json keeps them for a retry.
-func (o *buildOptions) arguments() map[string]any {
+func (o *buildOptions) arguments(s *session) map[string]any {
+	flags := s.app.flags
 	return map[string]any{
+		"vars": s.app.vars, "profile": flags.profile, "target": flags.target, "threads": flags.threads,
 		"select": o.selects, "exclude": o.excludes, "selector": o.selector, "indirect_selection": o.indirect,
 		"full_refresh": o.fullRefresh, "fail_fast": o.failFast, "store_failures": o.storeFailures,
 		"event_time_start": o.eventTimeFrom, "event_time_end": o.eventTimeTo,

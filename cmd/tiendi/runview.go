@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"sort"
 	"strings"
 
@@ -16,15 +17,15 @@ import (
 // summary at the end.
 type runView struct {
 	app     *App
+	target  string // the target folder's name
 	total   int
 	done    int
 	running map[string]bool
 	line    *console.Progress
-	failed  []*run.Result
 }
 
-func newRunView(app *App) *runView {
-	return &runView{app: app, running: map[string]bool{}, line: app.Console.Start("Preparing")}
+func newRunView(app *App, targetDir string) *runView {
+	return &runView{app: app, target: filepath.Base(targetDir), running: map[string]bool{}, line: app.Console.Start("Preparing")}
 }
 
 func (v *runView) stop() { v.line.Stop() }
@@ -49,7 +50,9 @@ func (v *runView) show(e run.Event) {
 		v.notice(e)
 	case run.RunFinished:
 		v.stop()
-		v.summary(e.Results)
+		if v.total > 0 && len(e.Results.Results) > 0 {
+			v.summary(e.Results)
+		}
 		return
 	}
 	v.line.Update("%d of %d · %s", v.done, v.total, strings.Join(v.names(), ", "))
@@ -64,29 +67,28 @@ func (v *runView) names() []string {
 	return names
 }
 
-// nameWidth is the room for a node's name: most fit, and a line fits a
-// terminal of 100 columns. Failures print the name whole.
-const nameWidth = 48
+// nameWidth is the room for a node's name: most fit. Failures print the name
+// whole. kindsFrom is the width of a terminal that has room for kinds, too.
+const (
+	nameWidth = 48
+	kindsFrom = 100
+)
 
-// finished prints a node's line: place, status, kind, name, message, time.
+// finished prints a node's line: place, status, name, kind, time, message.
 func (v *runView) finished(e run.Event) {
 	r := e.Result
-	if v.app.flags.logFormat == "json" {
-		v.app.Log.Info("node finished", "unique_id", r.Node.UniqueID, "status", string(r.Status),
-			"rows", r.Rows, "seconds", r.Elapsed().Seconds(), "message", r.Message)
-		return
-	}
-	if r.Failed() {
-		v.failed = append(v.failed, r)
-	}
 	width := len(fmt.Sprint(v.total))
 	message := r.Message
 	if r.Err != nil {
 		message = ""
 	}
-	v.app.Console.Notice("%*d/%d  %s %s  %-17s  %7s  %s", width, v.done, v.total,
-		v.status(r.Status), runewidth.FillRight(runewidth.Truncate(r.Node.Name, nameWidth, "…"), nameWidth),
-		nodeKind(r.Node), console.Duration(r.Elapsed()), message)
+	room, kind := nameWidth, fmt.Sprintf("  %-17s", nodeKind(r.Node))
+	if columns := v.app.Console.Width; columns > 0 && columns < kindsFrom {
+		room, kind = min(nameWidth, max(16, columns-2*width-34)), ""
+	}
+	v.app.Console.Notice("%*d/%d  %s %s%s  %7s  %s", width, v.done, v.total,
+		v.status(r.Status), runewidth.FillRight(runewidth.Truncate(r.Node.Name, room, "…"), room),
+		kind, console.Duration(r.Elapsed()), message)
 }
 
 // status is a node's status in a fixed width, in the colour of its meaning.
@@ -141,21 +143,27 @@ func (v *runView) notice(e run.Event) {
 
 // summary prints what failed once more, whole, and dbt's closing line.
 func (v *runView) summary(rs *run.Results) {
-	for _, r := range v.failed {
+	for _, r := range rs.Results {
+		if !r.Failed() {
+			continue
+		}
 		text := r.Message
 		if r.Err != nil {
 			text = r.Err.Error()
 		}
-		v.app.Console.Print("\n%s %s (%s)\n%s", v.app.Console.Paint(console.Bad, string(r.Status)), r.Node.Name, r.Node.Path, indent(text))
+		where := ""
+		if r.Node.Path != "" {
+			where = " (" + r.Node.Path + ")"
+		}
+		v.app.Console.Print("\n%s %s%s\n%s", v.app.Console.Paint(console.Bad, string(r.Status)), r.Node.Name, where, indent(text))
 		if r.Err == nil && r.CompiledPath != "" {
-			v.app.Console.Print("  compiled: %s", r.CompiledPath)
+			v.app.Console.Print("  compiled to %s", filepath.Join(v.target, r.CompiledPath))
 		}
 	}
-	counts := fmt.Sprintf("PASS=%d WARN=%d ERROR=%d SKIP=%d TOTAL=%d",
-		rs.Count(run.Success)+rs.Count(run.Pass), rs.Count(run.Warn),
-		rs.Count(run.Error)+rs.Count(run.Fail)+rs.Count(run.PartialSuccess), rs.Count(run.Skipped), len(rs.Results))
+	t := tallied(rs)
+	counts := fmt.Sprintf("PASS=%d WARN=%d ERROR=%d SKIP=%d TOTAL=%d", t.pass, t.warn, t.failed, t.skip, t.total)
 	style := console.Good
-	if len(v.failed) > 0 {
+	if t.failed > 0 {
 		style = console.Bad
 	}
 	v.app.Console.Notice("\n%s %s in %s", v.app.Console.Paint(style, "Done."), counts, console.Duration(rs.Finished.Sub(rs.Started)))

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -49,20 +51,64 @@ func runSourceFreshness(ctx context.Context, app *App, o *buildOptions, args []s
 	}
 	checks, err := run.CheckSources(ctx, options)
 	for _, c := range checks {
-		name := c.Source.Source.SourceName + "." + c.Source.Name
-		switch {
-		case c.Err != nil:
-			app.Console.Print("%s %s: %s", app.Console.Paint(console.Bad, "ERROR"), name, c.Err)
-		case c.Fresh.Status == "error":
-			app.Console.Print("%s %s is %s old", app.Console.Paint(console.Bad, "STALE"), name, console.Duration(c.Fresh.Age()))
-		case c.Fresh.Status == "warn":
-			app.Console.Print("%s  %s is %s old", app.Console.Paint(console.Warn, "WARN"), name, console.Duration(c.Fresh.Age()))
-		default:
-			app.Console.Notice("%s  %s is %s old", app.Console.Paint(console.Good, "PASS"), name, console.Duration(c.Fresh.Age()))
-		}
+		app.showFreshness(c)
 	}
+	app.sumUpFreshness(checks)
 	if errors.Is(err, run.ErrFailed) {
 		return &failedError{err: err, quiet: true}
 	}
 	return err
+}
+
+// showFreshness prints one source's line; those that are fresh say nothing
+// where only errors are wanted.
+func (a *App) showFreshness(c run.Freshness) {
+	name := c.Source.Source.SourceName + "." + c.Source.Name
+	if a.json {
+		a.Log.Info("source checked", "unique_id", c.Source.UniqueID, "status", freshnessStatus(c), "message", freshnessText(c))
+		return
+	}
+	tell, style, word := a.Console.Notice, console.Good, "PASS"
+	switch freshnessStatus(c) {
+	case "runtime error":
+		tell, style, word = a.Console.Print, console.Bad, "ERROR"
+	case "error":
+		tell, style, word = a.Console.Print, console.Bad, "STALE"
+	case "warn":
+		tell, style, word = a.Console.Print, console.Warn, "WARN"
+	}
+	tell("%s %s %s", a.Console.Paint(style, fmt.Sprintf("%-5s", word)), name, freshnessText(c))
+}
+
+func freshnessStatus(c run.Freshness) string {
+	if c.Err != nil {
+		return "runtime error"
+	}
+	return c.Fresh.Status
+}
+
+func freshnessText(c run.Freshness) string {
+	switch age := c.Fresh.Age(); {
+	case c.Err != nil:
+		return "could not be checked: " + c.Err.Error()
+	case c.Fresh.MaxLoadedAt.Unix() == 0:
+		return "is empty"
+	case age < 0:
+		return "has its newest row in the future, at " + c.Fresh.MaxLoadedAt.Format(time.DateTime) + " UTC"
+	default:
+		return "is " + console.Duration(age) + " old"
+	}
+}
+
+// sumUpFreshness prints the closing line.
+func (a *App) sumUpFreshness(checks []run.Freshness) {
+	counts := map[string]int{}
+	for _, c := range checks {
+		counts[freshnessStatus(c)]++
+	}
+	if a.json {
+		a.Log.Info("freshness finished", "pass", counts["pass"], "warn", counts["warn"], "error", counts["error"]+counts["runtime error"], "total", len(checks))
+		return
+	}
+	a.Console.Notice("\nDone. PASS=%d WARN=%d ERROR=%d TOTAL=%d", counts["pass"], counts["warn"], counts["error"]+counts["runtime error"], len(checks))
 }

@@ -14,8 +14,9 @@ import (
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
-// firstDay of every generated marketplace.
-var firstDay = time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC)
+// firstDay of every generated marketplace: long enough ago that growing it by a
+// day in each round never comes to today.
+var firstDay = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // shop is the marketplace project over generated data that grow.
 type shop struct {

@@ -32,6 +32,10 @@ func (d dialect) drop(r project.Relation) string {
 	return fmt.Sprintf("DROP TABLE IF EXISTS %s%s", Quote(r), d.on())
 }
 
+func (d dialect) truncate(r project.Relation) string {
+	return fmt.Sprintf("TRUNCATE TABLE %s%s", Quote(r), d.on())
+}
+
 // alter gives one ALTER with all the actions, so that it is one entry in the
 // table's history.
 func (d dialect) alter(r project.Relation, actions ...string) string {

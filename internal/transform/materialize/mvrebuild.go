@@ -79,11 +79,7 @@ func (r Request) rebuildFrom(cut string, ahead time.Duration, feeds []Feed) (Pla
 		if ahead *= 4; ahead > longest {
 			return Plan{}, fmt.Errorf("an insert into the view's source has been running for more than %s\n  rebuild the view when it has ended", ahead/4)
 		}
-		again := r.rebuildAfter(ahead, feeds)
-		for _, sql := range c.cleanup {
-			again.Steps = append(again.Steps, step(Aside, sql))
-		}
-		return again, nil
+		return r.beginAgain(c, ahead, feeds), nil
 	}}
 	stand := &Probe{SQL: "SELECT toString(now64(6, 'UTC'))", Next: func(a Answer) (Plan, error) {
 		p := Plan{Then: inTime}
@@ -93,6 +89,23 @@ func (r Request) rebuildFrom(cut string, ahead time.Duration, feeds []Feed) (Pla
 		return p, nil
 	}}
 	return Plan{Steps: c.create, Then: stand, Cleanup: c.cleanup}, nil
+}
+
+// beginAgain removes the views and, once no insert can see them any more, what
+// they have written after a cut that passed too soon.
+func (r Request) beginAgain(c cutover, ahead time.Duration, feeds []Feed) Plan {
+	again := Plan{Then: &Probe{SQL: "SELECT toString(now64(6, 'UTC'))", Next: func(a Answer) (Plan, error) {
+		p := r.rebuildAfter(ahead, feeds)
+		for _, f := range feeds {
+			p.Steps = append(p.Steps, step(Wait, fmt.Sprintf("SELECT toUInt8(%s)", noInsert(instant(a.Rows[0][0]), f.Source))))
+		}
+		p.Steps = append(p.Steps, step(Aside, r.dialect().truncate(r.Ticket)))
+		return p, nil
+	}}}
+	for _, sql := range c.cleanup {
+		again.Steps = append(again.Steps, step(Aside, sql))
+	}
+	return again
 }
 
 // instant is a time that the server has printed, in UTC.

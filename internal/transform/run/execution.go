@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/transform/compile"
@@ -20,7 +19,8 @@ type execution struct {
 	result *Result
 	w      *recorder
 	spec   materialize.Spec
-	begun  bool // the pre-hooks have run
+	begun  bool     // the pre-hooks have run
+	left   []func() // what no node has to wait for, in order
 }
 
 func (e *execution) run(ctx context.Context) error {
@@ -75,44 +75,6 @@ func (e *execution) build(ctx context.Context) error {
 	}
 	return fmt.Errorf("%s: unknown materialization %q: use view, table, incremental, materialized_view or ephemeral",
 		e.node.Place, e.node.Config.Materialized)
-}
-
-// hooked runs what builds the node between its hooks.
-func (e *execution) hooked(ctx context.Context, build func(context.Context) error) error {
-	if err := e.preHooks(ctx); err != nil {
-		return err
-	}
-	if err := build(ctx); err != nil {
-		return err
-	}
-	return e.hooks(ctx, "post-hook", e.node.Config.PostHook)
-}
-
-// preHooks runs the pre-hooks, once: a build may begin anew when the table
-// came or went meanwhile.
-func (e *execution) preHooks(ctx context.Context) error {
-	if e.begun {
-		return nil
-	}
-	e.begun = true
-	return e.hooks(ctx, "pre-hook", e.node.Config.PreHook)
-}
-
-func (e *execution) hooks(ctx context.Context, what string, hooks []project.Hook) error {
-	for i, h := range hooks {
-		name := fmt.Sprintf("%s %d", what, i+1)
-		sql, err := e.compiler.Render(ctx, e.node, h.SQL, name)
-		if err != nil {
-			return err
-		}
-		if strings.TrimSpace(sql) == "" {
-			continue
-		}
-		if _, err := e.w.Exec(ctx, sql); err != nil {
-			return fmt.Errorf("%s of %s: %w", name, e.node.Name, err)
-		}
-	}
-	return nil
 }
 
 func (e *execution) view(ctx context.Context) error {
@@ -201,21 +163,6 @@ func (e *execution) performer() materialize.Performer {
 		Later:     e.later,
 		Warn:      func(err error) { e.notice(e.node, "%s", err) },
 	}
-}
-
-// later does what no node has to wait for.
-func (e *execution) later(do func()) {
-	e.chores.Go(func() error { do(); return nil })
-}
-
-// release gives the node's table free: after a failure at once, since the
-// build may begin anew.
-func (e *execution) release(ctx context.Context, hold *materialize.Hold, err error) {
-	if err != nil {
-		hold.Release(ctx)
-		return
-	}
-	e.later(func() { hold.Release(ctx) })
 }
 
 // fullRefresh says whether an incremental model is to be built anew: its own

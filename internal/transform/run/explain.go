@@ -35,13 +35,15 @@ func (e *execution) explain(ctx context.Context, err error) error {
 	if !errors.As(err, &answer) || e.result.CompiledPath == "" {
 		return err
 	}
-	compiled := filepath.Join(filepath.Base(e.TargetDir), e.result.CompiledPath)
-	if line, col, ok := answer.Position(); ok {
-		if line = e.compiledLine(err, line); line > 0 {
+	text, compiled := err.Error(), filepath.Join(filepath.Base(e.TargetDir), e.result.CompiledPath)
+	if sent, col, ok := answer.Position(); ok {
+		if line := e.compiledLine(err, sent); line > 0 {
 			compiled = fmt.Sprintf("%s:%d:%d", compiled, line, col)
+			// The message counts the lines of the statement around the model, too.
+			text = strings.Replace(text, fmt.Sprintf("(line %d, col %d)", sent, col), fmt.Sprintf("(line %d, col %d)", line, col), 1)
 		}
 	}
-	return &nodeError{text: fmt.Sprintf("%s\n  in %s\n  compiled to %s", err, e.node.Path, compiled), err: err}
+	return &nodeError{text: fmt.Sprintf("%s\n  compiled to %s", text, compiled), err: err}
 }
 
 // compiledLine takes a line of a statement to the line of the compiled SQL

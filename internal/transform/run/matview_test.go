@@ -146,11 +146,24 @@ func TestMaterializedViewRebuiltUnderLongInsert(t *testing.T) {
 		_ = pushed.Close()
 	}()
 	<-begun
+	ctx, stop := context.WithCancel(t.Context())
+	short := make(chan error, 1)
+	go func() { // meanwhile others insert, too, and see each view that is tried
+		var err error
+		for err == nil && ctx.Err() == nil {
+			_, err = s.client.Exec(t.Context(), s.text("INSERT INTO {raw} (k) SELECT 2 FROM numbers(10)"))
+		}
+		short <- err
+	}()
 	s.run()
-	if err := <-inserted; err != nil {
-		t.Fatal(err)
+	stop()
+	for _, done := range []chan error{inserted, short} {
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
 	}
-	s.want("SELECT (SELECT sum(n) FROM {counts}), (SELECT count() FROM {raw})", "2000000 2000000")
+	s.want("SELECT sum(n) FROM {counts} WHERE k = 1", "2000000")
+	s.want("SELECT (SELECT sum(n) FROM {counts}) = (SELECT count() FROM {raw})", "1")
 }
 
 // insertOverHTTP sends rows as they come.

@@ -12,6 +12,12 @@ SELECT toUInt8(now64(6) >= toDateTime64('2024-01-01 00:00:02.000000', 6, 'UTC') 
 --   0
 -- aside
 DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_1`;
+-- ask: SELECT toString(now64(6, 'UTC'))
+--   2024-01-01 00:00:03.000000
+-- wait
+SELECT toUInt8((SELECT count() FROM system.processes WHERE match(query, '(?is)^\\s*insert\\s+into\\s+(table\\s+)?[^\\s(]*source') AND now64(6) - toIntervalMicrosecond(toUInt64(elapsed * 1000000)) <= toDateTime64('2024-01-01 00:00:03.000000', 6, 'UTC')) = 0);
+-- aside
+TRUNCATE TABLE `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
 -- ask: SELECT toString(now64(6, 'UTC') + toIntervalMillisecond(400))
 --   2024-01-01 00:00:06.000000
 -- aside
