@@ -62,6 +62,7 @@ func TestHandWritten(t *testing.T) {
 	}
 	r := readRecount(t, data, filepath.Join(data, "events.ndjson"))
 	t.Run("KPI", func(t *testing.T) { checkKPIs(t, s, r) })
+	t.Run("Report", func(t *testing.T) { checkHandReports(t, s, r) })
 	t.Run("EveryKPIHasFigures", func(t *testing.T) { checkKPIsHaveFigures(t, r) })
 }
 

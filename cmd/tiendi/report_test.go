@@ -45,18 +45,48 @@ func checkReports(t *testing.T, s *shop, r *recount) {
 	if len(stores) == 0 {
 		t.Fatal("nothing was sold on the last day")
 	}
-	for audience, flags := range map[string][]string{"Admin": nil, "Vendor": {"--store", stores[0]}} {
+	for audience, store := range map[string]string{"Admin": "", "Vendor": stores[0]} {
 		t.Run(audience, func(t *testing.T) {
-			var report printedReport
-			if err := json.Unmarshal([]byte(s.run(t, append([]string{"report", "daily", "--output", "json"}, flags...)...).stdout), &report); err != nil {
-				t.Fatal(err)
-			}
+			report := s.report(t, store)
 			if report.Date != last.start.Format(time.DateOnly) {
 				t.Fatalf("the report is of %s, the last complete day is %s", report.Date, last.start.Format(time.DateOnly))
 			}
 			report.check(t, r, last)
+			if len(report.Funnel) != 5 {
+				t.Errorf("%d steps of the funnel", len(report.Funnel))
+			}
 		})
 	}
+}
+
+// checkHandReports holds reports of the marketplace that was written by hand
+// against the recount, of days on which a store's figures differ from all that
+// could be taken for them: a customer who is new to the store is not new to the
+// platform on the first two, and is on the third.
+func checkHandReports(t *testing.T, s *shop, r *recount) {
+	for day, store := range map[string]string{"2024-01-20": "2", "2024-03-03": "1", "2024-02-29": "2"} {
+		t.Run(day, func(t *testing.T) {
+			start, err := time.Parse(time.DateOnly, day)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.report(t, handID("store_id", store), "--date", day).check(t, r, period{"day", start})
+			s.report(t, "", "--date", day).check(t, r, period{"day", start})
+		})
+	}
+}
+
+// report reads the report of a store, "" for the platform's.
+func (s *shop) report(t *testing.T, store string, flags ...string) (report printedReport) {
+	t.Helper()
+	flags = append([]string{"report", "daily", "--output", "json"}, flags...)
+	if store != "" {
+		flags = append(flags, "--store", store)
+	}
+	if err := json.Unmarshal([]byte(s.run(t, flags...).stdout), &report); err != nil {
+		t.Fatal(err)
+	}
+	return report
 }
 
 func (p printedReport) check(t *testing.T, r *recount, last period) {
@@ -90,8 +120,8 @@ func (p printedReport) check(t *testing.T, r *recount, last period) {
 			t.Errorf("%d sessions reach %s, counted from the files %s", step.Sessions, step.Step, figureText(want))
 		}
 	}
-	if len(p.Figures) < 10 || len(p.Funnel) != 5 {
-		t.Errorf("%d figures and %d steps of the funnel", len(p.Figures), len(p.Funnel))
+	if len(p.Figures) < 10 {
+		t.Errorf("%d figures", len(p.Figures))
 	}
 }
 

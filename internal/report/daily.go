@@ -49,7 +49,7 @@ func BuildDaily(ctx context.Context, w Warehouse, kpis Definitions, o DailyOptio
 		return nil, err
 	}
 	if report.Date = o.Date; report.Date.IsZero() {
-		report.Date = days.last
+		report.Date = days.newest
 	}
 	if report.Figures, err = readFigures(ctx, w, kpis, s, report.Date, days); err != nil {
 		return nil, fmt.Errorf("read the figures of %s: %w", report.Date.Format(time.DateOnly), err)
@@ -63,14 +63,16 @@ func BuildDaily(ctx context.Context, w Warehouse, kpis Definitions, o DailyOptio
 	return report, nil
 }
 
-// span is the first and the newest complete day that have data.
-type span struct{ first, last time.Time }
+// span is the first and the last complete day that the platform has data of,
+// and the newest that the subject has: a store without a row on a day between
+// them sold nothing then, also before it opened.
+type span struct{ first, last, newest time.Time }
 
 func readSpan(ctx context.Context, w Warehouse, s subject, o DailyOptions) (span, error) {
 	var found span
 	var days uint64
 	err := each(ctx, w, s.spanQuery(o.Schema, o.Today), func(rows *warehouse.Rows) error {
-		return rows.Scan(&found.first, &found.last, &days)
+		return rows.Scan(&found.first, &found.last, &found.newest, &days)
 	})
 	if err != nil {
 		return span{}, fmt.Errorf("find the days with data: %w", err)
@@ -78,7 +80,7 @@ func readSpan(ctx context.Context, w Warehouse, s subject, o DailyOptions) (span
 	if days == 0 {
 		return span{}, fmt.Errorf("%w in %s.daily_metrics: load data and run `tiendi build` first", ErrNoData, o.Schema)
 	}
-	return span{found.first.UTC(), found.last.UTC()}, nil
+	return span{found.first.UTC(), found.last.UTC(), found.newest.UTC()}, nil
 }
 
 func findStore(ctx context.Context, w Warehouse, schema, wanted string) (*Store, error) {

@@ -1,15 +1,23 @@
 package report
 
+import "cmp"
+
 // figure says where a KPI's values come from: a column of the query that
 // defines it in the project (an analysis below analyses/kpi).
 type figure struct {
 	kpi      string // name of the analysis
 	column   string
-	name     string // what the report calls it, "" for the column's own name
+	metric   string // the metric's name, "" where the column is called the same
 	unit     Unit
 	goodDown bool
 	platform bool // the query knows the whole platform only: no scope, no store
 	counts   bool // a sum or a count: 0 on a day on which nothing happened
+}
+
+// name is the metric's, which stands for its definition alone: a report never
+// gives a figure the name of another metric.
+func (f figure) name() string {
+	return cmp.Or(f.metric, f.column)
 }
 
 // vendorFigures are a store's, in the order of the report.
@@ -18,9 +26,9 @@ var vendorFigures = []figure{
 	{kpi: "sales", column: "orders", unit: Number, counts: true},
 	{kpi: "sales", column: "units_sold", unit: Number, counts: true},
 	{kpi: "sales", column: "aov", unit: Money},
-	{kpi: "customers", column: "store_new_customers", name: "new_customers", unit: Number, counts: true},
+	{kpi: "customers", column: "store_new_customers", unit: Number, counts: true},
 	{kpi: "customers", column: "returning_customers", unit: Number, counts: true},
-	{kpi: "traffic", column: "sessions", name: "store_visits", unit: Number, counts: true},
+	{kpi: "traffic", column: "sessions", metric: "store_visits", unit: Number, counts: true},
 	{kpi: "traffic", column: "page_views", unit: Number, counts: true},
 	{kpi: "traffic", column: "bounce_rate", unit: Rate, goodDown: true},
 	{kpi: "traffic", column: "avg_time_on_site_s", unit: Seconds},

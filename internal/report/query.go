@@ -31,9 +31,10 @@ func (s subject) where() string {
 	return "store_id = toUUID(" + warehouse.Literal(s.store) + ")"
 }
 
-// spanQuery finds the first and the newest day with data before today.
+// spanQuery finds how far the data reach before today, on whatever store they
+// are, and the subject's own newest day among them.
 func (s subject) spanQuery(schema string, today time.Time) string {
-	return fmt.Sprintf("SELECT min(date), max(date), count() FROM %s WHERE %s AND date < %s",
+	return fmt.Sprintf("SELECT min(date), max(date), maxIf(date, %[2]s), countIf(%[2]s) FROM %[1]s WHERE date < %[3]s",
 		table(schema, "daily_metrics"), s.where(), day(today))
 }
 

@@ -17,11 +17,7 @@ import (
 func readFigures(ctx context.Context, w Warehouse, kpis Definitions, s subject, date time.Time, days span) ([]Figure, error) {
 	figures := make([]Figure, len(s.figures))
 	for i, f := range s.figures {
-		name := f.name
-		if name == "" {
-			name = f.column
-		}
-		figures[i] = Figure{Name: name, Unit: f.unit, GoodDown: f.goodDown, History: emptyHistory(f, date, days)}
+		figures[i] = Figure{Name: f.name(), Unit: f.unit, GoodDown: f.goodDown, History: emptyHistory(f, date, days)}
 	}
 	for _, kpi := range s.kpis() {
 		definition, err := kpis.KPI(ctx, kpi)

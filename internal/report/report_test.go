@@ -62,6 +62,21 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// TestFigureNames makes sure that a name means one thing in every report: two
+// metrics under one name would be read as each other.
+func TestFigureNames(t *testing.T) {
+	sources := map[string]string{}
+	for _, figures := range [][]figure{vendorFigures, adminFigures} {
+		for _, f := range figures {
+			source := f.kpi + "." + f.column
+			if other, taken := sources[f.name()]; taken && other != source {
+				t.Errorf("%s is %s in one report and %s in another", f.name(), other, source)
+			}
+			sources[f.name()] = source
+		}
+	}
+}
+
 func TestChange(t *testing.T) {
 	none := decimal.NullDecimal{}
 	for _, c := range []struct {

@@ -25,44 +25,75 @@ func (r Request) touchedPartitions() string {
 		Quote(r.Target), r.matching(), Quote(r.Ticket))
 }
 
-// deleteInsert replaces rows by key. A change of one partition is made beside
-// it and put in place; one of several is made in a clone of the whole table,
-// since only EXCHANGE shows several partitions at once.
+// deleteInsert replaces rows by key.
 func (r Request) deleteInsert(c changes, partitions []string) Plan {
 	if len(partitions) == 0 && c.none() {
 		return Plan{}
 	}
-	if len(partitions) != 1 || !c.none() {
-		return r.viaClone(c, r.matching(), partitions)
-	}
+	return r.viaClone(c, removal{matching: r.matching(), within: partitions}, r.Ticket)
+}
+
+// removal says which rows of the target go.
+type removal struct {
+	whole    []string // partitions that go as they are
+	matching string   // "" for no more
+	within   []string // the partitions in which rows may match; nil: anywhere
+}
+
+// viaClone changes a clone of the target (which shares its parts) and swaps it
+// in: rows that go, then columns, then the rows that come. A change in place
+// would not do, be it of one partition: an engine that is killed just after
+// REPLACE PARTITION finds the replaced parts still on its disk, next to those
+// that replaced them, and takes up both; and several parts attached at once
+// are renamed one by one. EXCHANGE is one entry in the database's catalogue.
+func (r Request) viaClone(c changes, gone removal, from ...project.Relation) Plan {
 	d := r.dialect()
 	aside := r.Names.Temporary(r.Target)
-	steps := append([]Step{step(Aside, d.createLike(aside, r.Ticket))}, r.without(aside, partitions[0], r.matching())...)
-	steps = append(steps,
-		step(Aside, d.alter(aside, attachFrom(r.Ticket, partitions[0]))),
-		r.replacePartition(partitions[0], aside))
+	steps := r.remains(aside, gone)
+	steps = append(steps, c.alter(d, aside, r.Spec)...)
+	var attach []string
+	for _, f := range from {
+		attach = append(attach, "ATTACH PARTITION ALL FROM "+Quote(f))
+	}
+	steps = append(steps, step(Aside, d.alter(aside, attach...)), r.exchange(aside))
 	return Plan{Steps: steps, Cleanup: []string{d.drop(aside)}}
 }
 
-// without fills aside with one partition of the target less the rows that
-// match. Lightweight deletes are refused where there are projections: there
-// the rows that stay are copied.
-func (r Request) without(aside project.Relation, partition, matching string) []Step {
+// remains makes aside the target less what goes. Lightweight deletes are
+// refused where there are projections: there the rows that stay are copied.
+func (r Request) remains(aside project.Relation, gone removal) []Step {
 	d := r.dialect()
-	if r.Existing.Projections {
-		return []Step{r.keepRest(aside, matching, fmt.Sprintf("_partition_id = %s", literal(partition)))}
+	copied := gone.matching != "" && r.Existing.Projections
+	if copied && gone.within == nil {
+		return []Step{step(Aside, d.createLike(aside, r.Target)), r.keepRest(aside, gone.matching)}
 	}
-	return []Step{
-		step(Aside, d.alter(aside, attachFrom(r.Target, partition))),
-		r.remove(aside, matching),
+	steps := []Step{step(Aside, d.clone(aside, r.Target))}
+	drop := gone.whole
+	if copied {
+		drop = append(drop[:len(drop):len(drop)], gone.within...)
 	}
+	if len(drop) > 0 {
+		steps = append(steps, step(Aside, d.alter(aside, dropPartitions(drop)...)))
+	}
+	switch {
+	case copied:
+		steps = append(steps, r.keepRest(aside, gone.matching, "_partition_id IN ("+literals(gone.within)+")"))
+	case gone.matching != "" && (gone.within == nil || len(gone.within) > 0):
+		steps = append(steps, r.remove(aside, gone))
+	}
+	return steps
 }
 
-// remove deletes rows from a table that nobody else uses.
-func (r Request) remove(from project.Relation, matching string) Step {
+// remove deletes rows from a table that nobody else uses. One partition can be
+// named, which spares the others the look.
+func (r Request) remove(from project.Relation, gone removal) Step {
+	in := ""
+	if len(gone.within) == 1 {
+		in = " IN PARTITION ID " + literal(gone.within[0])
+	}
 	return Step{
 		Role:     Aside,
-		SQL:      fmt.Sprintf("DELETE FROM %s%s WHERE %s", Quote(from), r.dialect().on(), matching),
+		SQL:      fmt.Sprintf("DELETE FROM %s%s%s WHERE %s", Quote(from), r.dialect().on(), in, gone.matching),
 		Settings: map[string]any{"lightweight_deletes_sync": 2, "allow_nondeterministic_mutations": 1},
 	}
 }
@@ -82,42 +113,18 @@ func (r Request) keepRest(into project.Relation, matching string, also ...string
 	return step(Aside, text)
 }
 
-// viaClone changes a clone of the target (which shares its parts) and swaps
-// it in: columns first, then the rows that go, then those that come.
-func (r Request) viaClone(c changes, matching string, partitions []string) Plan {
-	d := r.dialect()
-	aside := r.Names.Temporary(r.Target)
-	steps := []Step{step(Aside, d.clone(aside, r.Target))}
-	switch {
-	case matching == "" || len(partitions) == 0:
-	case r.Existing.Projections:
-		var drops, ids []string
-		for _, p := range partitions {
-			drops = append(drops, "DROP PARTITION ID "+literal(p))
-			ids = append(ids, literal(p))
-		}
-		steps = append(steps, step(Aside, d.alter(aside, drops...)),
-			r.keepRest(aside, matching, fmt.Sprintf("_partition_id IN (%s)", strings.Join(ids, ", "))))
-	default:
-		steps = append(steps, r.remove(aside, matching))
+func dropPartitions(ids []string) []string {
+	actions := make([]string, len(ids))
+	for i, id := range ids {
+		actions[i] = "DROP PARTITION ID " + literal(id)
 	}
-	steps = append(steps, c.alter(d, aside, r.Spec)...)
-	steps = append(steps, step(Aside, d.alter(aside, "ATTACH PARTITION ALL FROM "+Quote(r.Ticket))), r.exchange(aside))
-	return Plan{Steps: steps, Cleanup: []string{d.drop(aside)}}
+	return actions
 }
 
-// replacePartition puts a partition in place. ClickHouse refuses to replace
-// by nothing (code 36): then the partition is dropped.
-func (r Request) replacePartition(partition string, from project.Relation) Step {
-	const badArguments = 36
-	d := r.dialect()
-	return Step{
-		Role: Swap,
-		SQL:  d.alter(r.Target, fmt.Sprintf("REPLACE PARTITION ID %s FROM %s", literal(partition), Quote(from))),
-		Or:   map[int]string{badArguments: d.alter(r.Target, "DROP PARTITION ID "+literal(partition))},
+func literals(values []string) string {
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = literal(v)
 	}
-}
-
-func attachFrom(from project.Relation, partition string) string {
-	return fmt.Sprintf("ATTACH PARTITION ID %s FROM %s", literal(partition), Quote(from))
+	return strings.Join(quoted, ", ")
 }

@@ -64,26 +64,34 @@ func (r Request) apply(c changes) *Probe {
 	case !r.Existing.MergeTree():
 		return &Probe{Next: func(Answer) (Plan, error) { return r.copyOver(c), nil }}
 	case r.Spec.Strategy == "append":
-		return &Probe{Next: func(a Answer) (Plan, error) { return r.append(c, a.Written), nil }}
+		return &Probe{SQL: r.stagedParts(), Next: func(a Answer) (Plan, error) { return r.append(c, a.Strings()[0]), nil }}
 	case r.Spec.Strategy == "insert_overwrite":
 		return &Probe{SQL: r.stagedPartitions(), Next: func(a Answer) (Plan, error) { return r.overwrite(c, a.Strings()), nil }}
 	}
 	return &Probe{SQL: r.touchedPartitions(), Next: func(a Answer) (Plan, error) { return r.deleteInsert(c, a.Strings()), nil }}
 }
 
-// append attaches the staged parts. Readers see all of them at once, and
-// ingestion into the target goes on meanwhile.
-func (r Request) append(c changes, written uint64) Plan {
+// append attaches the staged rows. One part is attached by one rename, so that
+// readers and whoever comes after a crash find all of it or nothing; several
+// go in by a clone, unless sinks write to the target and would miss it.
+func (r Request) append(c changes, parts string) Plan {
 	d := r.dialect()
-	if actions := c.actions(r.Spec); len(actions) > 0 && !r.Spec.Keep {
-		return r.viaClone(c, "", nil)
-	} else if len(actions) > 0 {
+	actions := c.actions(r.Spec)
+	switch {
+	case r.Spec.Keep && len(actions) > 0:
 		return Plan{Steps: []Step{step(Swap, d.alter(r.Target, actions...)), r.attach()}}
-	}
-	if written == 0 {
+	case len(actions) > 0:
+		return r.viaClone(c, removal{}, r.Ticket)
+	case parts == "0":
 		return Plan{}
+	case parts == "1" || r.Spec.Keep || len(r.Existing.Dependents) > 0:
+		return Plan{Steps: []Step{r.attach()}}
 	}
-	return Plan{Steps: []Step{r.attach()}}
+	return r.viaClone(c, removal{}, r.Ticket)
+}
+
+func (r Request) stagedParts() string {
+	return fmt.Sprintf("SELECT toString(count()) FROM system.parts WHERE %s AND active AND rows > 0", partsOf(r.Ticket))
 }
 
 // attach moves the staged rows into the target. Views that read from it only
@@ -121,22 +129,10 @@ func (r Request) stagedPartitions() string {
 
 // overwrite replaces the partitions that have staged rows.
 func (r Request) overwrite(c changes, partitions []string) Plan {
-	d := r.dialect()
 	if len(partitions) == 0 {
 		return Plan{}
 	}
-	replace := make([]string, len(partitions))
-	for i, p := range partitions {
-		replace[i] = fmt.Sprintf("REPLACE PARTITION ID %s FROM %s", literal(p), Quote(r.Ticket))
-	}
-	if len(partitions) == 1 && c.none() {
-		return Plan{Steps: []Step{step(Swap, d.alter(r.Target, replace...))}}
-	}
-	aside := r.Names.Temporary(r.Target)
-	steps := []Step{step(Aside, d.clone(aside, r.Target))}
-	steps = append(steps, c.alter(d, aside, r.Spec)...)
-	steps = append(steps, step(Aside, d.alter(aside, replace...)), r.exchange(aside))
-	return Plan{Steps: steps, Cleanup: []string{d.drop(aside)}}
+	return r.viaClone(c, removal{whole: partitions}, r.Ticket)
 }
 
 // exchange swaps a changed copy of the target in; by then the ticket has been

@@ -133,15 +133,20 @@ func (l *Lease) Release(ctx context.Context) {
 func (l *Lease) remove(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
 	defer cancel()
+	gone := true
 	for _, schema := range l.schemas {
 		if _, err := l.w.Exec(ctx, l.dialect.drop(l.names.Lease(schema))); err != nil {
 			l.log.Warn("removing the run's lease failed; the next run will", "error", err)
+			gone = false
 		}
 	}
-	if l.file != nil {
-		_ = os.Remove(l.file.Name())
-		_ = l.file.Close()
+	if l.file == nil {
+		return
 	}
+	if gone { // else the file, no longer locked, tells others that the run is dead
+		_ = os.Remove(l.file.Name())
+	}
+	_ = l.file.Close()
 }
 
 func (l *Lease) lock(dir string) error {

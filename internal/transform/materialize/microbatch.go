@@ -2,7 +2,6 @@ package materialize
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/tiendi/tiendi/internal/project"
 )
@@ -14,8 +13,8 @@ type Group struct {
 	Members   []int
 }
 
-// GroupSlices puts slices of one partition together, since two changes of one
-// partition at once would lose one of them. spans is nil where unknown.
+// GroupSlices puts slices of one partition together, so that a partition that
+// is built whole can be replaced whole. spans is nil where unknown.
 func GroupSlices(count int, spans []Span) []Group {
 	var groups []Group
 	at := map[string]int{}
@@ -48,6 +47,12 @@ type Staged struct {
 	Table project.Relation
 }
 
+// StagedGroup is what has been staged of a group.
+type StagedGroup struct {
+	Group
+	Staged []Staged // at least one
+}
+
 // StageSlice plans the filling of a slice's table, made after the ticket so
 // that a run that lost its hold cannot make it.
 func StageSlice(r Request, into project.Relation) Plan {
@@ -73,58 +78,44 @@ func AddSlice(r Request, stage project.Relation) Plan {
 // Place plans the last step of a new table that was filled by slices.
 func Place(r Request) Plan { return Plan{Steps: []Step{r.place(r.Ticket)}} }
 
-// StagedPartitions asks which partitions the staged rows of a group lie in.
-func StagedPartitions(staged []Staged) string {
-	names := make([]string, len(staged))
-	for i, s := range staged {
-		names[i] = literal(s.Table.Identifier)
-	}
-	return fmt.Sprintf("SELECT partition_id, table FROM system.parts WHERE database = %s AND table IN (%s) AND active AND rows > 0 GROUP BY partition_id, table ORDER BY partition_id, table",
-		literal(staged[0].Table.Schema), strings.Join(names, ", "))
-}
-
-// Fits says whether all staged rows lie in the group's partition. Where they
-// do not (the model moves rows in time), the change is one of the whole table.
-func (g Group) Fits(partitions [][]string) bool {
-	for _, row := range partitions {
-		if row[0] != g.Partition {
-			return false
-		}
-	}
-	return g.Partition != ""
-}
-
 // CommitSlices plans the replacement of staged slices in the target: what lay
 // in them goes, also where nothing takes its place.
-func CommitSlices(r Request, g Group, staged []Staged, partitions [][]string) Plan {
+func CommitSlices(r Request, groups []StagedGroup) Plan {
+	var gone removal
+	var slices []Slice
+	var tables []project.Relation
+	known := true // in which partitions the slices lie
+	for _, g := range groups {
+		for _, s := range g.Staged {
+			tables = append(tables, s.Table)
+		}
+		if r.Existing.MergeTree() && g.whole() && len(r.Spec.Predicates) == 0 {
+			gone.whole = append(gone.whole, g.Partition)
+			continue
+		}
+		slices = append(slices, slicesOf(g.Staged)...)
+		gone.within = append(gone.within, g.Partition)
+		known = known && g.Partition != ""
+	}
+	if !known {
+		gone.within = nil
+	}
+	if len(slices) > 0 {
+		gone.matching = r.within(slices)
+	}
 	if !r.Existing.MergeTree() {
-		return r.slicesByCopy(staged)
+		return r.slicesByCopy(gone.matching, tables)
 	}
-	if !g.Fits(partitions) {
-		return r.slicesByClone(staged)
-	}
-	var full []project.Relation // tables with rows
-	for _, row := range partitions {
-		full = append(full, project.Relation{Schema: staged[0].Table.Schema, Identifier: row[1]})
-	}
-	if g.whole(staged) && len(r.Spec.Predicates) == 0 {
-		return r.wholePartition(g.Partition, full)
-	}
-	d := r.dialect()
-	aside := r.Names.Temporary(r.Target)
-	steps := append([]Step{step(Aside, d.createLike(aside, r.Ticket))}, r.without(aside, g.Partition, r.within(slicesOf(staged)))...)
-	steps = append(steps, r.attachAll(aside, full, g.Partition)...)
-	steps = append(steps, r.replacePartition(g.Partition, aside))
-	return Plan{Steps: steps, Cleanup: []string{d.drop(aside)}}
+	return r.viaClone(changes{}, gone, tables...)
 }
 
 // whole says whether the slices cover their partition without a gap.
-func (g Group) whole(staged []Staged) bool {
-	if len(joined(slicesOf(staged))) != 1 {
+func (g StagedGroup) whole() bool {
+	if g.Partition == "" || len(joined(slicesOf(g.Staged))) != 1 {
 		return false
 	}
-	first, last := staged[0], staged[0]
-	for _, s := range staged {
+	first, last := g.Staged[0], g.Staged[0]
+	for _, s := range g.Staged {
 		if s.Slice.Start.Before(first.Slice.Start) {
 			first = s
 		}
@@ -143,54 +134,14 @@ func slicesOf(staged []Staged) []Slice {
 	return out
 }
 
-// wholePartition replaces a partition by what is staged for it.
-func (r Request) wholePartition(partition string, full []project.Relation) Plan {
-	if len(full) == 0 {
-		return Plan{Steps: []Step{step(Swap, r.dialect().alter(r.Target, "DROP PARTITION ID "+literal(partition)))}}
-	}
-	steps := r.attachAll(full[0], full[1:], partition)
-	return Plan{Steps: append(steps, r.replacePartition(partition, full[0]))}
-}
-
-// attachAll moves staged parts of a partition together.
-func (r Request) attachAll(into project.Relation, from []project.Relation, partition string) []Step {
-	var actions []string
-	for _, f := range from {
-		actions = append(actions, attachFrom(f, partition))
-	}
-	if len(actions) == 0 {
-		return nil
-	}
-	return []Step{step(Aside, r.dialect().alter(into, actions...))}
-}
-
-// slicesByClone changes a clone of the whole table and swaps it in.
-func (r Request) slicesByClone(staged []Staged) Plan {
-	d := r.dialect()
-	aside := r.Names.Temporary(r.Target)
-	matching := r.within(slicesOf(staged))
-	var steps []Step
-	if r.Existing.Projections {
-		steps = []Step{step(Aside, d.createLike(aside, r.Ticket)), r.keepRest(aside, matching)}
-	} else {
-		steps = []Step{step(Aside, d.clone(aside, r.Target)), r.remove(aside, matching)}
-	}
-	var actions []string
-	for _, s := range staged {
-		actions = append(actions, "ATTACH PARTITION ALL FROM "+Quote(s.Table))
-	}
-	steps = append(steps, step(Aside, d.alter(aside, actions...)), r.exchange(aside))
-	return Plan{Steps: steps, Cleanup: []string{d.drop(aside)}}
-}
-
 // slicesByCopy is for engines without parts.
-func (r Request) slicesByCopy(staged []Staged) Plan {
+func (r Request) slicesByCopy(matching string, staged []project.Relation) Plan {
 	d := r.dialect()
 	aside := r.Names.Temporary(r.Target)
 	list := columnList(r.Existing.insertable())
-	steps := []Step{step(Aside, d.createLike(aside, r.Target)), r.keepRest(aside, r.within(slicesOf(staged)))}
-	for _, s := range staged {
-		steps = append(steps, step(Aside, fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", Quote(aside), list, list, Quote(s.Table))))
+	steps := []Step{step(Aside, d.createLike(aside, r.Target)), r.keepRest(aside, matching)}
+	for _, table := range staged {
+		steps = append(steps, step(Aside, fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM %s", Quote(aside), list, list, Quote(table))))
 	}
 	return Plan{Steps: append(steps, r.exchange(aside)), Cleanup: []string{d.drop(aside)}}
 }

@@ -48,8 +48,6 @@ type Probe struct {
 // Answer is what a Probe has found.
 type Answer struct {
 	Rows [][]string
-	// Written is the number of rows that the steps with role Main wrote.
-	Written uint64
 }
 
 // Strings gives the first column of the answer.

@@ -16,7 +16,7 @@ import (
 // answer came, neither fails the model nor adds the batch twice.
 func TestLostAnswer(t *testing.T) {
 	s := open(t)
-	s.model("m", "incremental", "SELECT number AS k FROM numbers(10)", map[string]any{"partition_by": "k % 2", "on_schema_change": "append_new_columns"})
+	s.model("m", "incremental", "SELECT number AS k FROM numbers(10)", map[string]any{"on_schema_change": "append_new_columns"})
 	s.run()
 	s.runCutAt("ATTACH PARTITION ALL")
 	s.want("SELECT count(), uniqExact(k) FROM {m}", "20 10")

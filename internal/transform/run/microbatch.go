@@ -33,9 +33,11 @@ type slicing struct {
 	exists  bool // slices are replaced in a table that readers see
 	batches []compile.Batch
 	groups  []*sliceGroup
-	whole   sync.RWMutex // held to write while the whole table is changed
+
+	committing sync.Mutex // held while the table is changed
 
 	mu     sync.Mutex
+	ready  []*sliceGroup // staged, and not taken by a commit yet
 	result Batches
 	errs   []error
 }
@@ -163,9 +165,7 @@ func (s *slicing) finishGroup(ctx context.Context, g *sliceGroup) {
 		s.settle(nil, g.owners...)
 		return
 	}
-	err := s.commit(ctx, g)
-	s.clean(ctx, g.staged)
-	s.settle(err, g.owners...)
+	s.commit(ctx, g)
 }
 
 func (s *slicing) stage(ctx context.Context, b *compile.Batch, staged materialize.Staged) error {

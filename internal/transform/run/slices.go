@@ -10,21 +10,45 @@ import (
 	"github.com/tiendi/tiendi/internal/transform/materialize"
 )
 
-// commit puts a group in place. Groups of single partitions go side by side,
-// one that changes the whole table goes alone.
-func (s *slicing) commit(ctx context.Context, g *sliceGroup) error {
-	partitions, err := materialize.Ask(ctx, s.w, materialize.StagedPartitions(g.staged))
+// commit puts in place, at once, this group and all others that have become
+// ready while an earlier commit was under way: each changes a clone of the
+// whole table, so two at once would lose one, and one after another would take
+// long. It does nothing if another commit has taken the group along.
+func (s *slicing) commit(ctx context.Context, g *sliceGroup) {
+	s.mu.Lock()
+	s.ready = append(s.ready, g)
+	s.mu.Unlock()
+	s.committing.Lock()
+	defer s.committing.Unlock()
+	s.mu.Lock()
+	together := s.ready
+	s.ready = nil
+	s.mu.Unlock()
+	if len(together) == 0 {
+		return
+	}
+	groups := make([]materialize.StagedGroup, len(together))
+	for i, g := range together {
+		groups[i] = materialize.StagedGroup{Group: g.Group, Staged: g.staged}
+	}
+	err := s.replace(ctx, groups)
+	for _, g := range together {
+		s.clean(ctx, g.staged)
+		s.settle(err, g.owners...)
+	}
+}
+
+// replace changes the table, which is another one after each commit.
+func (s *slicing) replace(ctx context.Context, groups []materialize.StagedGroup) error {
+	r := s.request
+	found, err := materialize.LookAt(ctx, s.w, r.Target)
 	if err != nil {
 		return err
 	}
-	if g.Fits(partitions) {
-		s.whole.RLock()
-		defer s.whole.RUnlock()
-	} else {
-		s.whole.Lock()
-		defer s.whole.Unlock()
+	if found != nil {
+		r.Existing = found
 	}
-	_, err = s.promptly().Perform(ctx, materialize.CommitSlices(s.request, g.Group, g.staged, partitions))
+	_, err = s.promptly().Perform(ctx, materialize.CommitSlices(r, groups))
 	return err
 }
 

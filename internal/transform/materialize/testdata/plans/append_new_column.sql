@@ -12,7 +12,8 @@ INSERT INTO `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab` (`day`, `id`, `t
 SELECT `day`, `id`, `total`, `note` FROM (
 SELECT * FROM shop.source
 );
--- ask: 
+-- ask: SELECT toString(count()) FROM system.parts WHERE database = 'shop' AND table = '_tiendi_hold_1c168adb00d208e4_0123456789ab' AND active AND rows > 0
+--   1
 -- aside
 CREATE TABLE `shop`.`_tiendi_tmp_0123456789ab_1` CLONE AS `shop`.`orders`;
 -- aside

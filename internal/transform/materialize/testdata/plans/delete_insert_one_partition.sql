@@ -6,16 +6,14 @@ SELECT * FROM shop.source
 -- ask: SELECT DISTINCT p FROM (SELECT _partition_id AS p FROM `shop`.`orders` WHERE (id) IN (SELECT (id) FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`) UNION ALL SELECT _partition_id AS p FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`) ORDER BY p
 --   202401
 -- aside
-CREATE TABLE `shop`.`_tiendi_tmp_0123456789ab_1` AS `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
+CREATE TABLE `shop`.`_tiendi_tmp_0123456789ab_1` CLONE AS `shop`.`orders`;
 -- aside
-ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` ATTACH PARTITION ID '202401' FROM `shop`.`orders`;
--- aside
-DELETE FROM `shop`.`_tiendi_tmp_0123456789ab_1` WHERE (id) IN (SELECT (id) FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`);
+DELETE FROM `shop`.`_tiendi_tmp_0123456789ab_1` IN PARTITION ID '202401' WHERE (id) IN (SELECT (id) FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`);
 --   SETTINGS allow_nondeterministic_mutations = 1, lightweight_deletes_sync = 2
 -- aside
-ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` ATTACH PARTITION ID '202401' FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` ATTACH PARTITION ALL FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
 -- swap
-ALTER TABLE `shop`.`orders` REPLACE PARTITION ID '202401' FROM `shop`.`_tiendi_tmp_0123456789ab_1`;
---   on error 36: ALTER TABLE `shop`.`orders` DROP PARTITION ID '202401'
+EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_1` AND `shop`.`orders`;
+--   done if: SELECT toUInt8(count() > 0) FROM system.tables WHERE database = 'shop' AND name = 'orders' AND toString(uuid) != 'u'
 -- at the end
 DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_1`;

@@ -16,7 +16,7 @@ SELECT * FROM shop.source
 -- aside
 CREATE TABLE `shop`.`_tiendi_tmp_0123456789ab_1` CLONE AS `shop`.`orders`;
 -- aside
-DELETE FROM `shop`.`_tiendi_tmp_0123456789ab_1` WHERE (id) IN (SELECT (id) FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`);
+DELETE FROM `shop`.`_tiendi_tmp_0123456789ab_1` IN PARTITION ID '202401' WHERE (id) IN (SELECT (id) FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`);
 --   SETTINGS allow_nondeterministic_mutations = 1, lightweight_deletes_sync = 2
 -- aside
 ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` DROP COLUMN IF EXISTS `total`, ADD COLUMN IF NOT EXISTS `note` String, MODIFY COLUMN IF EXISTS `id` UInt32;

@@ -9,7 +9,9 @@ SELECT * FROM shop.source
 -- aside
 CREATE TABLE `shop`.`_tiendi_tmp_0123456789ab_1` CLONE AS `shop`.`orders`;
 -- aside
-ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` REPLACE PARTITION ID '202401' FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`, REPLACE PARTITION ID '202402' FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` DROP PARTITION ID '202401', DROP PARTITION ID '202402';
+-- aside
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_1` ATTACH PARTITION ALL FROM `shop`.`_tiendi_hold_1c168adb00d208e4_0123456789ab`;
 -- swap
 EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_1` AND `shop`.`orders`;
 --   done if: SELECT toUInt8(count() > 0) FROM system.tables WHERE database = 'shop' AND name = 'orders' AND toString(uuid) != 'u'

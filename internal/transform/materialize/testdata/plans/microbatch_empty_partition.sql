@@ -1,2 +1,0 @@
--- swap
-ALTER TABLE `shop`.`orders` DROP PARTITION ID '202401';

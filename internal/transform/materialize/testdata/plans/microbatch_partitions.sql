@@ -1,0 +1,14 @@
+-- aside
+CREATE TABLE `shop`.`_tiendi_tmp_0123456789ab_34` CLONE AS `shop`.`orders`;
+-- aside
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_34` DROP PARTITION ID '202401';
+-- aside
+DELETE FROM `shop`.`_tiendi_tmp_0123456789ab_34` IN PARTITION ID '202402' WHERE (`day` >= toDate32('2024-02-28') AND `day` < toDate32('2024-03-01'));
+--   SETTINGS allow_nondeterministic_mutations = 1, lightweight_deletes_sync = 2
+-- aside
+ALTER TABLE `shop`.`_tiendi_tmp_0123456789ab_34` ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_1`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_2`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_3`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_4`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_5`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_6`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_7`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_8`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_9`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_10`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_11`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_12`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_13`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_14`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_15`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_16`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_17`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_18`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_19`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_20`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_21`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_22`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_23`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_24`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_25`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_26`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_27`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_28`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_29`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_30`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_31`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_32`, ATTACH PARTITION ALL FROM `shop`.`_tiendi_tmp_0123456789ab_33`;
+-- swap
+EXCHANGE TABLES `shop`.`_tiendi_tmp_0123456789ab_34` AND `shop`.`orders`;
+--   done if: SELECT toUInt8(count() > 0) FROM system.tables WHERE database = 'shop' AND name = 'orders' AND toString(uuid) != 'u'
+-- at the end
+DROP TABLE IF EXISTS `shop`.`_tiendi_tmp_0123456789ab_34`;
