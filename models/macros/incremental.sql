@@ -1,6 +1,6 @@
 {#- The rows that arrived since this model was last built: all of them on a first or full
     build. The newest arrival that the table holds, less an overlap, is the mark; rows in
-    the overlap are worked on again, which every model here can bear. -#}
+    the overlap are looked at again. -#}
 {% macro arrived_since_last_run() -%}
     {%- if is_incremental() -%}
     ingested_at >= (
@@ -12,13 +12,41 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether the source has rows that this table does not account for: what an aggregate of
-    the source counts is not what another of this table says that it holds. Sources only
-    ever gain rows, so equal counts mean that a run has nothing to do, and the overlap is
-    not worked on for nothing. -#}
-{% macro is_behind(source, counted, held) -%}
+{#- The keys for which the source has other rows than this table accounts for: what it
+    counts of them (counted, of its rows where counted_where) is not what this table says
+    that it holds (held, of its rows where held_where). Sources only ever gain rows, so
+    equal counts mean equal rows, in whatever order and however late they came to be
+    visible. Where a row of the source may be worked out anew, each counts with a hash of
+    what can change about it, and sums wrap around. -#}
+{% macro changed_keys(key, source, source_key, counted, counted_where, held, held_where) -%}
+select {{ key }}
+from (
+    select {{ source_key }} as {{ key }}, toInt64({{ counted }}) as balance
+    from {{ source }}
+    where {{ counted_where }}
+    union all
+    select {{ key }}, -toInt64({{ held }})
+    from {{ this }}
+    where {{ held_where }}
+)
+group by {{ key }}
+having sum(balance) != 0
+{%- endmacro %}
+
+{#- Whether anything changed at all. It costs far less than to ask which keys did, and
+    is a constant of the query: where it is false, nothing is read. -#}
+{% macro is_behind(source, counted, counted_where, held, held_where) -%}
+(select sum(toInt64({{ counted }})) from {{ source }} where {{ counted_where }})
+        != (select sum(toInt64({{ held }})) from {{ this }} where {{ held_where }})
+{%- endmacro %}
+
+{#- The rows of changed keys; all rows on a first or full build. -#}
+{% macro is_changed(key, source, held, source_key=none, counted='1', counted_where='true', held_where='true') -%}
     {%- if is_incremental() -%}
-    (select {{ counted }} from {{ source }}) != (select {{ held }} from {{ this }})
+    {{ is_behind(source, counted, counted_where, held, held_where) }}
+    and {{ key }} in (
+        {{ changed_keys(key, source, source_key or key, counted, counted_where, held, held_where) }}
+    )
     {%- else -%}
     true
     {%- endif -%}

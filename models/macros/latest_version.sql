@@ -1,7 +1,8 @@
 {#- The last version of each row of an OLTP table. A change log's own order comes first
     (files carry 0 there), then updated_at, then the order of arrival; a hash of the row
     settles what is still equal, so that the answer never depends on chance. A deleted row
-    stays, marked. An incremental run works on the keys that arrived since the last one. -#}
+    stays, marked. An incremental run works on the keys that changed,
+    which it tells by the first of their columns. -#}
 {% macro latest_version(relation, keys, columns) -%}
 select
     {{ keys | join(',\n    ') }},
@@ -22,10 +23,7 @@ from (
         max(ingested_at) as last_ingested_at
     from {{ relation }}
     {%- if is_incremental() %}
-    where ({{ keys | join(', ') }}) in (
-        select {{ keys | join(', ') }} from {{ relation }} where {{ arrived_since_last_run() }}
-    )
-      and {{ is_behind(relation, 'count()', 'sum(versions)') }}
+    where {{ is_changed(keys[0], relation, held='versions') }}
     {%- endif %}
     group by {{ keys | join(', ') }}
 )

@@ -1,25 +1,29 @@
-{#- The sessions whose events arrived since this model was last built. A late event can
-    join two sessions or split one, so all of a session_id is worked on again. -#}
-{% macro touched_sessions(events) -%}
+{#- The days to build again when web events have come: a late event can join two sessions
+    or split one, and move them to another day, but a session's day is always a day of
+    one of its events. So: all days of the sessions that have events on a day which has
+    gained some. -#}
+{% macro is_day_of_changed_sessions(events, held, held_where='true') -%}
     {%- if is_incremental() -%}
-    session_id in (select session_id from {{ events }} where {{ arrived_since_last_run() }})
-    {%- else -%}
-    true
-    {%- endif -%}
-{%- endmacro %}
-
-{#- The days on which a session may have begun, or begun before a late event moved it:
-    a session's day is always a day of one of its events. -#}
-{% macro touched_days(events) -%}
-    {%- if is_incremental() -%}
-    date in (select {{ day('timestamp') }} from {{ events }} where {{ touched_sessions(events) }})
+    {{ is_behind(events, '1', 'true', held, held_where) }}
+    and date in (
+        select {{ day('timestamp') }}
+        from {{ events }}
+        where session_id in (
+            select session_id
+            from {{ events }}
+            where {{ day('timestamp') }} in (
+                {{ changed_keys('date', events, day('timestamp'), '1', 'true', held, held_where) }}
+            )
+        )
+    )
     {%- else -%}
     true
     {%- endif -%}
 {%- endmacro %}
 
 {#- One row per session, or with by_store one per session and store named in it: the
-    slice of the session's events that name the store. A step counts when it comes at or
+    slice of the session's events that name the store. A late event can change any session
+    of its session_id, so all of a session_id is worked on again. A step counts when it comes at or
     after the one before. -#}
 {% macro summarise_sessions(events, by_store) -%}
 {%- set page_view = 'is_store_page_view' if by_store else 'is_page_view' -%}
@@ -62,12 +66,17 @@ select
     )) as reached_step,
     max(ingested_at) as ingested_at
 from {{ events }}
-where {{ touched_sessions(events) }}
 {%- if by_store %}
-  and store_id != {{ no_id() }}
-  and {{ is_behind(events, 'countIf(store_id != ' ~ no_id() ~ ')', 'sum(events)') }}
+{#- An event without a store can still move the sessions of those with one, or be their origin. #}
+where store_id != {{ no_id() }}
+  and {{ is_changed(
+      'session_id', events,
+      counted='cityHash64(session_started_at, session_device_type, session_os, session_browser, session_country, session_traffic_source)',
+      counted_where='store_id != ' ~ no_id(),
+      held='events * cityHash64(session_started_at, device_type, os, browser, country, traffic_source)'
+  ) }}
 {%- else %}
-  and {{ is_behind(events, 'count()', 'sum(events)') }}
+where {{ is_changed('session_id', events, held='events') }}
 {%- endif %}
 group by session_id, session_started_at{% if by_store %}, store_id{% endif %}
 {%- endmacro %}

@@ -21,12 +21,5 @@ select
     max(ingested_at) as ingested_at
 from {{ ref('events_staging') }}
 where event_type = 'api_request'
-  and {{ is_behind(ref('events_staging'), "countIf(event_type = 'api_request')", 'sum(requests)') }}
-{%- if is_incremental() %}
-  and date in (
-      select {{ day('timestamp') }}
-      from {{ ref('events_staging') }}
-      where event_type = 'api_request' and {{ arrived_since_last_run() }}
-  )
-{%- endif %}
+  and {{ is_changed('date', ref('events_staging'), held='requests', source_key=day('timestamp'), counted_where="event_type = 'api_request'") }}
 group by date, hour, method, route

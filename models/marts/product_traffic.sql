@@ -29,15 +29,13 @@ from (
         toUInt64(0) as converted_sessions,
         max(ingested_at) as ingested_at
     from {{ ref('session_events') }}
-    where {{ touched_days(ref('session_events')) }}
-      and {{ is_behind(ref('session_events'), 'count()', 'sum(web_events)') }}
+    where {{ is_day_of_changed_sessions(ref('session_events'), held='web_events') }}
     group by date, store_id, product_id
     union all
     select date, store_id, product_id, 0, 0, count(), sum(is_converted), max(ingested_at)
     from {{ ref('product_sessions') }}
-    where {{ touched_days(ref('session_events')) }}
-      and views > 0
-      and {{ is_behind(ref('session_events'), 'count()', 'sum(web_events)') }}
+    where views > 0
+      and {{ is_day_of_changed_sessions(ref('session_events'), held='web_events') }}
     group by date, store_id, product_id
 )
 group by date, store_id, product_id

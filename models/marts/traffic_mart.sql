@@ -12,12 +12,10 @@
     its sessions is rebuilt, too. Event rows carry reached_step 0. -#}
 with session_rows as (
     select 'platform' as scope, {{ no_id() }} as store_id, * from {{ ref('sessions') }}
-    where {{ touched_days(ref('session_events')) }}
-      and {{ is_behind(ref('session_events'), 'count()', "sumIf(web_events, scope = 'platform')") }}
+    where {{ is_day_of_changed_sessions(ref('session_events'), held='web_events', held_where="scope = 'platform'") }}
     union all
     select 'store' as scope, store_id, * except (store_id) from {{ ref('store_sessions') }}
-    where {{ touched_days(ref('session_events')) }}
-      and {{ is_behind(ref('session_events'), 'count()', "sumIf(web_events, scope = 'platform')") }}
+    where {{ is_day_of_changed_sessions(ref('session_events'), held='web_events', held_where="scope = 'platform'") }}
 ),
 
 event_rows as (
@@ -26,8 +24,7 @@ event_rows as (
         {{ day('timestamp') }} as date,
         *
     from {{ ref('session_events') }}
-    where {{ touched_days(ref('session_events')) }}
-      and {{ is_behind(ref('session_events'), 'count()', "sumIf(web_events, scope = 'platform')") }}
+    where {{ is_day_of_changed_sessions(ref('session_events'), held='web_events', held_where="scope = 'platform'") }}
 ),
 
 counted as (

@@ -7,41 +7,44 @@
 ) }}
 {#- One row per event_id: the copy that arrived first. A row once written never changes,
     so a run only appends ids that the table does not hold yet, in whichever month the
-    first copy lies. Few ids occur twice, and only those are sorted. -#}
-with candidates as (
-    select *
-    from {{ ref('events_raw') }}
-    where {{ arrived_since_last_run() }}
-      and event_id != {{ no_id() }}
-      and event_type != ''
-    {%- if is_incremental() %}
-      and event_id not in (select event_id from {{ this }} where {{ arrived_since_last_run() }})
-    {%- endif %}
-),
-
-arrived as (
-    select *
-    from candidates
-    {%- if is_incremental() %}
-    where event_id not in (
-        select event_id from {{ this }} where event_id in (select event_id from candidates)
+    first copy lies. Which those are is found by ids alone, first among what arrived
+    lately, then, for the few that remain, in the whole table. Few ids of a first build
+    occur twice, and only those are sorted. -#}
+{%- set arrived = arrived_since_last_run() ~ ' and event_id != ' ~ no_id() ~ " and event_type != ''" -%}
+{%- set first_of_each = 'order by event_id, ingested_at, _position, timestamp, session_id, user_id, event_type, properties, _batch limit 1 by event_id' -%}
+with
+{%- if is_incremental() %}
+missing as (
+    select event_id
+    from (
+        select event_id, 0 as is_held from {{ ref('events_raw') }} where {{ arrived }}
+        union all
+        select event_id, 1 from {{ this }} where {{ arrived_since_last_run() }}
     )
-    {%- endif %}
-),
-
-repeated as (
-    select event_id from arrived group by event_id having count() > 1
+    group by event_id
+    having max(is_held) = 0
 ),
 
 first_copies as (
-    select * from arrived where event_id not in (select event_id from repeated)
-    union all
     select *
-    from arrived
-    where event_id in (select event_id from repeated)
-    order by event_id, ingested_at, _position, timestamp, session_id, user_id, event_type, properties, _batch
-    limit 1 by event_id
+    from {{ ref('events_raw') }}
+    where {{ arrived }}
+      and event_id in (select event_id from missing)
+      and event_id not in (select event_id from {{ this }} where event_id in (select event_id from missing))
+    {{ first_of_each }}
 )
+{%- else %}
+repeated as (
+    select event_id from {{ ref('events_raw') }} where {{ arrived }} group by event_id having count() > 1
+),
+
+first_copies as (
+    select * from {{ ref('events_raw') }} where {{ arrived }} and event_id not in (select event_id from repeated)
+    union all
+    select * from {{ ref('events_raw') }} where {{ arrived }} and event_id in (select event_id from repeated)
+    {{ first_of_each }}
+)
+{%- endif %}
 
 select
     event_id,

@@ -28,8 +28,12 @@ with touches as (
         arrayJoin({{ touched_products }}) as product_id,
         ingested_at
     from {{ ref('session_events') }}
-    where {{ touched_sessions(ref('session_events')) }}
-      and {{ is_behind(ref('session_events'), 'sum(length(' ~ touched_products ~ '))', 'sum(touches)') }}
+    {#- An event without a product can still move the sessions of those with one. #}
+    where {{ is_changed(
+        'session_id', ref('session_events'),
+        counted='length(' ~ touched_products ~ ') * cityHash64(session_started_at)',
+        held='touches * cityHash64(session_started_at)'
+    ) }}
 )
 
 select

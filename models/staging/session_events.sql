@@ -9,6 +9,7 @@
     no gap over the timeout is an island; an island is cut by fixed steps from its first
     event, which gives the same sessions whatever order events arrive in. All windows
     share one order, so that the rows are sorted once. -#}
+{%- set in_session = 'is_web and not is_bot and session_id != ' ~ no_id() -%}
 {%- set timeout_ms = var('session_timeout_minutes') | int * 60000 -%}
 {%- set longest_ms = var('session_max_hours') | int * 3600000 -%}
 with web_events as (
@@ -18,11 +19,8 @@ with web_events as (
         traffic_source, ingested_at,
         {{ is_one_of('event_type', var('page_view_event_types')) }} as views_page
     from {{ ref('events_staging') }}
-    where is_web
-      and not is_bot
-      and session_id != {{ no_id() }}
-      and {{ touched_sessions(ref('events_staging')) }}
-      and {{ is_behind(ref('events_staging'), 'countIf(is_web and not is_bot and session_id != ' ~ no_id() ~ ')', 'count()') }}
+    where {{ in_session }}
+      and {{ is_changed('session_id', ref('events_staging'), held='1', counted_where=in_session) }}
 ),
 
 gaps as (
