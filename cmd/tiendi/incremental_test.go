@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // TestIncremental loads a marketplace in three parts, its lines shuffled over
@@ -41,6 +43,43 @@ func TestIncremental(t *testing.T) {
 		}
 		sameTables(t, inBoth(whole), inBoth(parts))
 	})
+}
+
+// TestFullRefreshKeepsExpired takes events out of the raw layer: some as its TTL
+// does, some as a person would. A full refresh loses the latter only.
+func TestFullRefreshKeepsExpired(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	data := filepath.Join(s.dir, "data")
+	s.run(t, "generate", "--out", data, "--from", "2019-01-01", "--to", "2019-01-05", "--stores", "3", "--users", "60", "--probe-interval", "1h")
+	s.run(t, "load", data, "--allow-expired")
+	s.run(t, "generate", "--out", data+"2", "--days", "3", "--stores", "3", "--users", "60", "--seed", "2", "--probe-interval", "1h")
+	s.run(t, "load", data+"2")
+	s.run(t, "run")
+	before := s.checksums(t)
+	s.run(t, "run", "--full-refresh")
+	sameTables(t, before, s.checksums(t))
+	const expired = "select sum(cityHash64(formatRow('TSV', *))) from $db.events_staging where timestamp < '2019-01-03'"
+	const young = "select toString(min(timestamp)) from $db.events_staging where timestamp > '2020-01-01'"
+	old, first := s.value(t, expired), s.value(t, young)
+	for _, condition := range []string{"timestamp < '2019-01-03'", "timestamp = '" + first + "'"} {
+		s.exec(t, "alter table $db.events_raw delete where "+condition+" settings mutations_sync = 1")
+	}
+	s.run(t, "run", "--full-refresh")
+	if now := s.value(t, expired); now != old {
+		t.Errorf("the hash of the expired events was %s, after the full refresh it is %s", old, now)
+	}
+	if now := s.value(t, young); now == first {
+		t.Error("an event that was deleted, and had not expired, is still there")
+	}
+}
+
+// exec runs a statement over the shop's database.
+func (s *shop) exec(t testing.TB, sql string) {
+	t.Helper()
+	if _, err := s.engine.client.Exec(t.Context(), strings.ReplaceAll(sql, "$db", warehouse.Ident(s.database))); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
 }
 
 // shuffle deals the lines of all files under a folder out to so many folders.

@@ -51,3 +51,27 @@ having sum(balance) != 0
     true
     {%- endif -%}
 {%- endmacro %}
+
+{#- What a full refresh cannot build again, since its source has expired (ttl_years), is
+    taken over from the table's old version: rows that had expired when the newest row
+    arrived and whose id the source holds no more. -#}
+{% macro union_all_expired(source, id, timestamp, columns) -%}
+{%- if execute and not is_incremental() and var('ttl_years') | int > 0 -%}
+    {%- set old = adapter.get_relation(database=this.database, schema=this.schema, identifier=this.identifier) -%}
+    {%- if old is not none -%}
+        {%- set held = adapter.get_columns_in_relation(old) | map(attribute='name') | list -%}
+        {%- set lacking = columns | reject('in', held) | list -%}
+        {%- if lacking -%}
+            {%- do exceptions.raise_compiler_error(
+                'the old ' ~ this.identifier ~ ' holds rows that have expired in ' ~ source.identifier ~ ' and cannot be built again, but it lacks '
+                ~ lacking | join(', ') ~ ': add the columns to it by ALTER TABLE first'
+            ) -%}
+        {%- endif %}
+union all
+select {{ columns | join(', ') }}
+from {{ this }}
+where toDateTime({{ timestamp }}) + toIntervalYear({{ var('ttl_years') | int }}) < (select max(ingested_at) from {{ this }})
+  and {{ id }} not in (select {{ id }} from {{ source }})
+    {%- endif -%}
+{%- endif -%}
+{%- endmacro %}

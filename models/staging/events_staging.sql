@@ -73,3 +73,8 @@ select
     properties,
     ingested_at
 from first_copies
+{{ union_all_expired(ref('events_raw'), 'event_id', 'timestamp', [
+    'event_id', 'event_type', 'timestamp', 'session_id', 'user_id', 'store_id', 'product_id', 'product_category', 'total',
+    'purchased_product_ids', 'page_view_id', 'page_url', 'referrer', 'device_type', 'os', 'browser', 'country',
+    'traffic_source', 'is_bot', 'is_web', 'properties', 'ingested_at',
+]) }}

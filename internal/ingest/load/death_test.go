@@ -84,11 +84,12 @@ func TestDeathAfterEveryStatement(t *testing.T) {
 	}
 }
 
-// allDead waits until the server has noticed that no loader lives.
+// allDead waits until the server has noticed that no loader lives, and has done
+// with the statements that the last one had sent.
 func allDead(t *testing.T, db *warehouse.Client) {
 	t.Helper()
 	waitFor(t, func() bool {
-		return value(t, db, "SELECT count() FROM system.processes WHERE startsWith(query_id, 'tiendi-load-"+db.Config().Database+"-')") == "0"
+		return value(t, db, "SELECT count() FROM system.processes WHERE current_database = currentDatabase() AND query_id != queryID()") == "0"
 	})
 }
 
