@@ -63,7 +63,9 @@ func runShow(ctx context.Context, app *App, o *showOptions) error {
 	if err != nil {
 		return err
 	}
-	rows, err := client.QueryJSON(ctx, sql, max(0, o.limit))
+	// Amounts of money are read with all their places, and line up.
+	places := warehouse.WithSettings(map[string]any{"output_format_decimal_trailing_zeros": 1})
+	rows, err := client.QueryJSON(ctx, sql, max(0, o.limit), places)
 	if err != nil {
 		return &failedError{err: err}
 	}
