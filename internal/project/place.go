@@ -1,6 +1,7 @@
 package project
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -69,4 +70,18 @@ func (ps Problems) Err() error {
 		return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
 	})
 	return slices.Compact(ps)
+}
+
+// JoinProblems makes one error of several steps': their problems together, or
+// the first error that is something else; nil when there is none.
+func JoinProblems(errs ...error) error {
+	var all Problems
+	for _, err := range errs {
+		var ps Problems
+		if err != nil && !errors.As(err, &ps) {
+			return err
+		}
+		all = append(all, ps...)
+	}
+	return all.Err()
 }

@@ -2,7 +2,6 @@ package project
 
 import (
 	"context"
-	"errors"
 )
 
 // Options says what to read.
@@ -46,6 +45,10 @@ type Project struct {
 	// Warnings are what dbt only warns of: none of them stops a run.
 	Warnings Problems
 
+	// Incomplete says that there are problems in its files: what these define
+	// may be missing here.
+	Incomplete bool
+
 	fingerprint string
 }
 
@@ -70,12 +73,7 @@ func Load(ctx context.Context, o Options) (*Project, error) {
 	if p == nil {
 		return nil, opened
 	}
-	read := p.Read(ctx, o)
-	var first, second Problems
-	if errors.As(opened, &first) && errors.As(read, &second) {
-		return nil, append(first, second...).Err()
-	}
-	if err := errors.Join(opened, read); err != nil {
+	if err := JoinProblems(opened, p.Read(ctx, o)); err != nil {
 		return nil, err
 	}
 	return p, nil

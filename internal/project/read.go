@@ -154,5 +154,6 @@ func (r *reading) assemble() error {
 	if sorted, ok := p.Warnings.Err().(Problems); ok {
 		p.Warnings = sorted
 	}
+	p.Incomplete = len(a.problems) > 0
 	return a.problems.Err()
 }

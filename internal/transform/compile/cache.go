@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/tiendi/tiendi/internal/project"
@@ -21,29 +22,31 @@ const cacheFile = "partial_parse.bin"
 
 // Load opens, reads and parses the project in po.Dir. With a CacheDir, what an
 // earlier parse of the same files with the same settings found out is taken
-// instead. The error is project.Problems when the project is at fault.
+// instead. The error is project.Problems when the project is at fault: what is
+// wrong in its files and what is wrong between them, in one run.
 func Load(ctx context.Context, po project.Options, o Options) (*Manifest, error) {
 	o.reads = &envLog{seen: map[string]envRead{}}
 	po.Render = o.YAML()
-	p, err := project.Open(ctx, po)
-	if err != nil {
-		return nil, err
+	p, opened := project.Open(ctx, po)
+	if p == nil {
+		return nil, opened
 	}
 	o.Project = p
 	key := ""
-	if o.CacheDir != "" {
+	if o.CacheDir != "" && opened == nil {
 		key = o.cacheKey()
 		if m := o.restore(key); m != nil {
 			m.key = key
 			return m, nil
 		}
 	}
-	if err := p.Read(ctx, po); err != nil {
-		return nil, err
+	read := p.Read(ctx, po)
+	if opened != nil { // without a package, say, every use of its macros would be a problem
+		return nil, project.JoinProblems(opened, read)
 	}
-	m, err := Parse(ctx, o)
-	if err != nil {
-		return nil, err
+	m, parsed := Parse(ctx, o)
+	if err := project.JoinProblems(read, parsed); err != nil {
+		return nil, project.JoinProblems(err, asWarnings(p.Warnings))
 	}
 	if m.key = key; key != "" {
 		if err := m.save(key); err != nil && o.Logger != nil {
@@ -51,6 +54,16 @@ func Load(ctx context.Context, po project.Options, o Options) (*Manifest, error)
 		}
 	}
 	return m, nil
+}
+
+// asWarnings makes warnings, which alone would stop nothing, part of all that
+// is to be mended.
+func asWarnings(ps project.Problems) project.Problems {
+	out := slices.Clone(ps)
+	for i := range out {
+		out[i].Message = "warning: " + out[i].Message
+	}
+	return out
 }
 
 // cacheKey is the same as long as a parse would find out the same: this

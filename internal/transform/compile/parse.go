@@ -10,7 +10,8 @@ import (
 
 // Parse finds out what every node of the project depends on, how it is
 // configured and where it is built. The project must have been read. The error
-// is project.Problems: all that is wrong, in one run.
+// is project.Problems: all that is wrong, in one run. What an incomplete project
+// may only seem to lack is not reported.
 func Parse(ctx context.Context, o Options) (*Manifest, error) {
 	o.Workers = o.workers()
 	if o.LookupEnv == nil {
@@ -27,13 +28,10 @@ func Parse(ctx context.Context, o Options) (*Manifest, error) {
 	p.checkPlaces(m)
 	p.describe(m)
 	p.problems = append(p.problems, lintMaterializedViews(m)...)
-	if err := p.problems.Err(); err != nil {
+	if err := project.JoinProblems(p.problems.Err(), m.link()); err != nil {
 		return nil, err
 	}
 	m.Warnings = append(m.Warnings, lintMicrobatches(m)...)
-	if err := m.link(); err != nil {
-		return nil, err
-	}
 	return m, nil
 }
 

@@ -34,13 +34,18 @@ func (p *parser) resolveNode(m *Manifest, n *project.Node, ids map[string]bool) 
 	for _, r := range n.SourceRefs {
 		target, problem := p.lookup.source(n.Package, r)
 		if problem != nil {
-			p.unresolved(n, problem)
+			if !p.project.Incomplete {
+				p.unresolved(n, problem)
+			}
 			continue
 		}
 		ids[target.UniqueID] = true
 	}
 	for _, name := range n.MetricRefs {
 		id := "metric." + n.Package + "." + name
+		if m.Others[id] == nil && p.project.Incomplete {
+			continue
+		}
 		if m.Others[id] == nil {
 			p.fail(n.Place, "", "%s %s depends on the metric %s, which does not exist", n.Kind, n.Name, name)
 			continue
