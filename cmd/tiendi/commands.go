@@ -18,6 +18,7 @@ func groups(app *App) []group {
 			newGenerateCommand(app.Console.Out, app.Now, (&steps{app: app}).show),
 			newLoadCommand(app),
 			newSeedCommand(app),
+			newEventsCommand(app),
 		}},
 		{"Build and test models:", []*cobra.Command{
 			newBuildCommand(app), newRunCommand(app), newTestCommand(app), newRetryCommand(app), newSourceCommand(app),

@@ -16,7 +16,9 @@ type BaseEvent struct {
 	// SessionID is the browser's session; server events have one made for them.
 	SessionID ID `json:"session_id"`
 	// UserID is zero for anonymous visitors, and is then left out.
-	UserID  ID      `json:"user_id,omitzero"`
+	UserID ID `json:"user_id,omitzero"`
+	// StoreID is the store_id of Properties, zero where it has none.
+	StoreID ID      `json:"-"`
 	Context Context `json:"context"`
 	// Properties is the JSON object that belongs to Type, kept as it was sent.
 	Properties json.RawMessage `json:"properties"`

@@ -1,9 +1,6 @@
 package event
 
-import (
-	"encoding/hex"
-	"fmt"
-)
+import "fmt"
 
 // ID is a UUID. Its zero value stands for "none": an anonymous user, an event
 // without a store.
@@ -32,23 +29,44 @@ func (id *ID) UnmarshalText(text []byte) error {
 
 // ParseID reads a UUID in the canonical form 8-4-4-4-12, in either case.
 func ParseID(text []byte) (ID, error) {
-	var id ID
-	if len(text) != idLen || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
-		return ID{}, fmt.Errorf("%q is no UUID: want 36 characters, 8-4-4-4-12", clip(text))
-	}
-	var digits [32]byte
-	n := 0
-	for i, c := range text {
-		if i != 8 && i != 13 && i != 18 && i != 23 {
-			digits[n] = c
-			n++
-		}
-	}
-	if _, err := hex.Decode(id[:], digits[:]); err != nil {
-		return ID{}, fmt.Errorf("%q is no UUID: %w", clip(text), err)
+	id, ok := parseID(text)
+	if !ok {
+		return ID{}, fmt.Errorf("%q is no UUID: want 36 characters, 8-4-4-4-12, of 0-9 and a-f", clip(text))
 	}
 	return id, nil
 }
+
+// idDigits says where the digits of each byte stand in the canonical form.
+var idDigits = [16]uint8{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34}
+
+func parseID(text []byte) (id ID, ok bool) {
+	if len(text) != idLen || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return id, false
+	}
+	var bad byte
+	for i, at := range idDigits {
+		hi, lo := hexValues[text[at]], hexValues[text[at+1]]
+		bad |= hi | lo
+		id[i] = hi<<4 | lo
+	}
+	return id, bad&0xf0 == 0
+}
+
+const hexBad = 0xff
+
+// hexValues is what each byte is worth as a hexadecimal digit, hexBad for none.
+var hexValues = func() (t [256]byte) {
+	for i := range t {
+		t[i] = hexBad
+	}
+	for c := byte('0'); c <= '9'; c++ {
+		t[c] = c - '0'
+	}
+	for c := byte('a'); c <= 'f'; c++ {
+		t[c], t[c-'a'+'A'] = c-'a'+10, c-'a'+10
+	}
+	return t
+}()
 
 // clip keeps a hostile input from filling an error message.
 func clip(text []byte) []byte {

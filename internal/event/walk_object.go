@@ -1,0 +1,81 @@
+package event
+
+import (
+	"math/bits"
+	"strconv"
+)
+
+// object reads an object, whose opening brace is next.
+func (w *walker) object(n *node, depth int) bool {
+	if depth > MaxDepth {
+		return w.fail(TooDeep, "nested deeper than "+strconv.Itoa(MaxDepth))
+	}
+	w.pos++
+	w.space()
+	o := reading{node: n, others: keySet{from: len(w.keys)}}
+	for more := !w.take('}'); more; {
+		key, ok := w.str()
+		if !ok {
+			return w.malformed()
+		}
+		w.space()
+		if !w.take(':') {
+			return w.malformed()
+		}
+		w.space()
+		if of := w.key(&o, key); of == nil || !w.value(of, depth) {
+			return w.below(string(key))
+		}
+		w.space()
+		if more = !w.take('}'); more {
+			if !w.take(',') {
+				return w.malformed()
+			}
+			w.space()
+		}
+	}
+	w.keys = w.keys[:o.others.from]
+	return w.complete(n, o.seen)
+}
+
+// reading is an object that is being read.
+type reading struct {
+	node   *node
+	seen   uint64 // its members so far, one bit each
+	next   int    // where the next member is looked for first
+	others keySet
+}
+
+// key gives the node of the value behind a key, or nil where the object must
+// not have it, or not again.
+func (w *walker) key(o *reading, key []byte) *node {
+	of, fresh, refused := anything, false, o.node.closed
+	if m := o.node.find(key, &o.next); m != nil {
+		bit := uint64(1) << (o.next - 1)
+		fresh = o.seen&bit == 0
+		o.seen |= bit
+		of, refused = m.node, m.refused
+	} else {
+		fresh = o.others.add(w, key)
+	}
+	switch {
+	case !fresh:
+		w.fail(DuplicateKey, "the key is there twice")
+		return nil
+	case refused:
+		w.fail(UnexpectedField, "the schema has no such key")
+		return nil
+	}
+	return of
+}
+
+// complete finds the first required key that is not there.
+func (w *walker) complete(n *node, seen uint64) bool {
+	for missing := n.required &^ seen; missing != 0; missing &= missing - 1 {
+		m := &n.members[bits.TrailingZeros64(missing)]
+		if !w.known(m.node.keep) {
+			return w.fail(MissingField, "required, and not there") || w.below(m.key)
+		}
+	}
+	return true
+}
