@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DEMO ?= demo
 export CGO_ENABLED = 0
 
-.PHONY: help build install demo test lint check parity chaos bench clean
+.PHONY: help build install demo test services lint check parity chaos bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,12 +25,15 @@ demo: build ## make a marketplace, build its models, print its report
 	$(BIN) build
 	$(BIN) report daily
 
-test: build engine lint ## run every test
+test: build engine services lint ## run every test
 	$(GO) test -count=1 -timeout 12m ./...
 
 .PHONY: engine
 engine: build
 	$(BIN) local install
+
+services: ## install the servers that tests start: RabbitMQ (as root, on Debian)
+	.ci/services
 
 lint: ## gofmt, vet and staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt these files:"; echo "$$unformatted"; exit 1; }
@@ -38,11 +41,11 @@ lint: ## gofmt, vet and staticcheck
 	$(GO) tool staticcheck ./...
 
 ROUNDS ?= 30
-chaos: build engine ## kill everything at random moments, ROUNDS times
+chaos: build engine services ## kill everything at random moments, ROUNDS times
 	TIENDI_CHAOS=$(ROUNDS) $(GO) test -count=1 -p 1 -timeout 120m -run "Chaos|Kill|Death" ./...
 
 BENCH_EVENTS ?= 1000000
-bench: build engine ## measure against peers and limits; BENCH_EVENTS=10000000 for the large marketplace
+bench: build engine services ## measure against peers and limits; BENCH_EVENTS=10000000 for the large marketplace
 	$(GO) test -run '^$$' -bench . -benchtime 3x -p 1 $$($(GO) list ./... | grep -v -e /internal/bench -e /internal/ingest/load)
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 120m ./internal/bench -events $(BENCH_EVENTS)
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	broker "github.com/tiendi/tiendi/internal/broker/embedded"
 	"github.com/tiendi/tiendi/internal/warehouse"
 	"github.com/tiendi/tiendi/internal/warehouse/embedded"
 )
@@ -18,13 +19,17 @@ import (
 type Lease struct {
 	call      *call
 	warehouse warehouse.Config
+	broker    broker.Config
 }
 
 // Warehouse says how to reach the engine. It holds for the whole lease: an engine
 // that is started again keeps its ports and password.
 func (l *Lease) Warehouse() warehouse.Config { return l.warehouse }
 
-// Lost is closed when the supervisor is gone, and with it the engine.
+// Broker says how to reach the embedded broker, for as long as Warehouse holds.
+func (l *Lease) Broker() broker.Config { return l.broker }
+
+// Lost is closed when the supervisor is gone, and with it engine and broker.
 func (l *Lease) Lost() <-chan struct{} { return l.call.lost }
 
 // Release gives the lease back. The services stay for the idle time.
@@ -37,7 +42,7 @@ func Acquire(ctx context.Context, o Options) (*Lease, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lease{call: c, warehouse: *e.Warehouse}
+	l := &Lease{call: c, warehouse: *e.Warehouse, broker: *e.Broker}
 	go c.watch()
 	return l, nil
 }

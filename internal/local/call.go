@@ -59,14 +59,15 @@ func dial(ctx context.Context, o Options, r request) (*call, error) {
 	if err != nil {
 		return nil, errNobody
 	}
-	if a.Protocol != protocol {
-		return nil, fmt.Errorf("another version of tiendi runs the local services (process %d): "+
-			"end its commands and run that version's \"tiendi local down\"", a.PID)
-	}
 	d := net.Dialer{Timeout: 5 * time.Second}
 	conn, err := d.DialContext(ctx, "unix", a.Socket)
 	if err != nil {
 		return nil, errNobody
+	}
+	if a.Protocol != protocol {
+		_ = conn.Close()
+		return nil, fmt.Errorf("another version of tiendi runs the local services (process %d): "+
+			"end its commands and run that version's \"tiendi local down\"", a.PID)
 	}
 	r.Protocol, r.Token, r.PID, r.Command, r.Version = protocol, a.Token, os.Getpid(), commandLine(), o.Version
 	if err := send(conn, r); err != nil {

@@ -1,5 +1,5 @@
-// Package local runs what a laptop needs besides tiendi itself, today the
-// embedded engine, in one detached process that all commands share.
+// Package local runs what a laptop needs besides tiendi itself, the embedded engine
+// and the embedded broker, in one detached process that all commands share.
 //
 // The supervisor (the hidden command Supervisor) holds a lock on the state
 // folder, owns the services, and listens on a unix socket. A command that needs

@@ -8,11 +8,12 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/tiendi/tiendi/internal/broker/embedded"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // protocol is raised when commands and supervisors stop understanding each other.
-const protocol = 1
+const protocol = 2
 
 // maxLine bounds one message in bytes.
 const maxLine = 1 << 20
@@ -43,6 +44,7 @@ type event struct {
 	Error     string            `json:",omitempty"`
 	Retry     bool              `json:",omitempty"` // this supervisor stops; start another
 	Warehouse *warehouse.Config `json:",omitempty"`
+	Broker    *embedded.Config  `json:",omitempty"`
 	Status    *Status           `json:",omitempty"`
 	Stopped   bool              `json:",omitempty"`
 }

@@ -84,8 +84,8 @@ func (s *supervisor) lease(ctx context.Context, conn net.Conn, r request) {
 	if r.Op == opPin {
 		s.pin(true)
 	}
-	cfg := s.engine.Config()
-	if send(conn, event{Warehouse: &cfg}) != nil {
+	engine, broker := s.engine.Config(), s.broker.Config()
+	if send(conn, event{Warehouse: &engine, Broker: &broker}) != nil {
 		return
 	}
 	<-ctx.Done()
@@ -127,7 +127,7 @@ func (s *supervisor) awaitReady(ctx context.Context, conn net.Conn) error {
 			return fmt.Errorf("local services: %w", ctx.Err())
 		case <-tick.C:
 			waited := time.Since(began).Round(time.Second)
-			if err := send(conn, event{Progress: fmt.Sprintf("waiting for the embedded engine (%s)", waited)}); err != nil {
+			if err := send(conn, event{Progress: fmt.Sprintf("waiting for the local services (%s)", waited)}); err != nil {
 				return err
 			}
 		}

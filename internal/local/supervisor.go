@@ -17,6 +17,7 @@ type supervisor struct {
 	log     *slog.Logger
 	lock    *embedded.Lock
 	engine  *engineService
+	broker  *brokerService
 	all     []service
 	token   string
 	started time.Time
@@ -34,8 +35,9 @@ type supervisor struct {
 }
 
 func newSupervisor(spec launchSpec, lock *embedded.Lock, engine *engineService, log *slog.Logger) *supervisor {
+	broker := newBrokerService(spec, log)
 	return &supervisor{
-		spec: spec, log: log, lock: lock, engine: engine, all: []service{engine},
+		spec: spec, log: log, lock: lock, engine: engine, broker: broker, all: []service{engine, broker},
 		token: rand.Text(), started: time.Now(), lastUse: time.Now(),
 		leases: map[int]LeaseStatus{}, ready: map[string]bool{}, changed: make(chan struct{}),
 	}

@@ -1,0 +1,117 @@
+package brokertest
+
+import (
+	"bytes"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/tiendi/tiendi/internal/broker"
+)
+
+// eventBytes is the size of a typical event.
+const eventBytes = 713
+
+// Bench measures appending and reading, one and 100 events a message, on four
+// partitions.
+func Bench(b *testing.B, s Subject) {
+	for _, events := range []int{1, 100} {
+		for _, underWay := range []int{1, 32} {
+			b.Run(fmt.Sprintf("append/events=%d/under_way=%d", events, underWay), func(b *testing.B) {
+				benchAppend(b, s, events, underWay)
+			})
+		}
+		b.Run(fmt.Sprintf("own/events=%d/payloads=16", events), func(b *testing.B) { benchOwn(b, s, events) })
+		b.Run(fmt.Sprintf("read/events=%d", events), func(b *testing.B) { benchRead(b, s, events) })
+	}
+}
+
+// report turns messages into events and bytes per second.
+func report(b *testing.B, messages, events int) {
+	seconds := b.Elapsed().Seconds()
+	b.ReportMetric(float64(messages)/seconds, "messages/s")
+	b.ReportMetric(float64(messages*events)/seconds, "events/s")
+	b.ReportMetric(float64(messages*events*eventBytes)/1e6/seconds, "MB/s")
+}
+
+const benchPartitions = 4
+
+// spread appends n messages by so many writers a partition, each waiting for the
+// confirmation of its last.
+func spread(b testing.TB, c Conn, topic string, n, events, writers int) {
+	body := bytes.Repeat([]byte("x"), events*eventBytes)
+	p := broker.NewProducer(c, topic)
+	var g sync.WaitGroup
+	for partition := range benchPartitions {
+		for range writers {
+			g.Go(func() {
+				for range n / benchPartitions / writers {
+					if !appendSurely(b, p, p.Batch(partition, body, events)) {
+						return
+					}
+				}
+			})
+		}
+	}
+	g.Wait()
+}
+
+// batchOf is how many messages one iteration is.
+func batchOf(events int) int { return 51_200 / events / 4 * 4 }
+
+func benchAppend(b *testing.B, s Subject, events, underWay int) {
+	c := s.connect(b, s.Addr)
+	topic := s.topic(b, c, benchPartitions, broker.Retention{})
+	n := batchOf(events) / (benchPartitions * underWay) * benchPartitions * underWay
+	for b.Loop() {
+		spread(b, c, topic.Name, n, events, underWay)
+	}
+	report(b, n*b.N, events)
+}
+
+func benchOwn(b *testing.B, s Subject, events int) {
+	c := s.connect(b, s.Addr)
+	topic := s.topic(b, c, 1, broker.Retention{})
+	o := claim(b, c, topic.Name)
+	many := make([]broker.Payload, 16)
+	for i := range many {
+		many[i] = broker.Payload{Body: bytes.Repeat([]byte("x"), events*eventBytes), Count: events}
+	}
+	n := batchOf(events) / len(many)
+	for b.Loop() {
+		for range n {
+			if err := o.Append(soon(b), many...); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	report(b, n*len(many)*b.N, events)
+}
+
+func benchRead(b *testing.B, s Subject, events int) {
+	c := s.connect(b, s.Addr)
+	topic := s.topic(b, c, benchPartitions, broker.Retention{})
+	n := batchOf(events)
+	spread(b, c, topic.Name, n, events, 4)
+	for b.Loop() {
+		var g sync.WaitGroup
+		for partition := range benchPartitions {
+			g.Go(func() {
+				r, err := broker.Read(soon(b), c, topic.Name, broker.Progress{Partition: partition}, quiet())
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				defer r.Close()
+				for range n / benchPartitions / 4 * 4 {
+					if _, err := r.Next(b.Context()); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+		}
+		g.Wait()
+	}
+	report(b, n*b.N, events)
+}

@@ -1,0 +1,109 @@
+package rabbitmq
+
+import (
+	"fmt"
+	"sync"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/tiendi/tiendi/internal/broker"
+)
+
+// link is a connection that is dialled when it is needed, and again when it broke.
+type link struct {
+	config Config
+
+	mu     sync.Mutex
+	line   *line
+	closed bool
+}
+
+// line is one connection.
+type line struct {
+	conn *amqp.Connection
+
+	mu      sync.Mutex
+	blocked chan struct{} // closed while the broker takes nothing
+	reason  string
+}
+
+func newLine(config Config) (*line, error) {
+	conn, err := config.dial()
+	if err != nil {
+		return nil, err
+	}
+	l := &line{conn: conn, blocked: make(chan struct{})}
+	go l.watch(conn.NotifyBlocked(make(chan amqp.Blocking, 1)))
+	return l, nil
+}
+
+// watch ends with the connection.
+func (l *line) watch(blockings <-chan amqp.Blocking) {
+	for b := range blockings {
+		l.block(b)
+	}
+}
+
+func (l *line) block(b amqp.Blocking) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	was := l.reason != ""
+	switch {
+	case b.Active && !was:
+		close(l.blocked)
+		l.reason = b.Reason
+	case !b.Active && was:
+		l.blocked, l.reason = make(chan struct{}), ""
+	}
+}
+
+// blockage is closed while the broker takes nothing; then err says why.
+func (l *line) blockage() (blocked <-chan struct{}, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.reason != "" {
+		err = fmt.Errorf("%w: RabbitMQ blocks publishers (%s); give it disk or memory, or lower its limits",
+			broker.ErrUnavailable, l.reason)
+	}
+	return l.blocked, err
+}
+
+// get returns the connection that stands, or dials.
+func (l *link) get() (*line, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return nil, fmt.Errorf("%w: closed by this process", broker.ErrUnavailable)
+	}
+	if l.line != nil && !l.line.conn.IsClosed() {
+		return l.line, nil
+	}
+	line, err := newLine(l.config)
+	if err != nil {
+		return nil, err
+	}
+	l.line = line
+	return line, nil
+}
+
+// channel opens a channel on the connection.
+func (l *link) channel() (*amqp.Channel, *line, error) {
+	line, err := l.get()
+	if err != nil {
+		return nil, nil, err
+	}
+	ch, err := line.conn.Channel()
+	if err != nil {
+		return nil, nil, unavailable(err)
+	}
+	return ch, line, nil
+}
+
+func (l *link) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	if l.line != nil {
+		hangUp(l.line.conn)
+	}
+}
