@@ -164,9 +164,15 @@ func statusTable(st local.Status, now time.Time) console.Table {
 			continue
 		}
 		add(s.Name, "process %d, version %s, up %s, restarts %d", s.PID, s.Version, console.Duration(now.Sub(s.Started)), s.Restarts)
-		add(s.Name+" address", "native %s, HTTP %s", s.Address, s.HTTPAddress)
+		address := s.Address
+		if s.HTTPAddress != "" {
+			address = "native " + address + ", HTTP " + s.HTTPAddress
+		}
+		add(s.Name+" address", "%s", address)
 		add(s.Name+" memory", "%s", console.Bytes(s.Memory))
-		add(s.Name+" work", "%d queries, %d mutations", s.Queries, s.Mutations)
+		if s.HTTPAddress != "" { // the engine, which alone has them
+			add(s.Name+" work", "%d queries, %d mutations", s.Queries, s.Mutations)
+		}
 	}
 	add("leases", "%d", len(st.Leases))
 	for _, l := range st.Leases {
