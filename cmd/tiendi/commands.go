@@ -19,6 +19,7 @@ func groups(app *App) []group {
 			newLoadCommand(app),
 			newSeedCommand(app),
 			newEventsCommand(app),
+			newCollectCommand(app),
 		}},
 		{"Build and test models:", []*cobra.Command{
 			newBuildCommand(app), newRunCommand(app), newTestCommand(app), newRetryCommand(app), newSourceCommand(app),

@@ -28,6 +28,21 @@ var keys = []key{
 	{"warehouse.ca_file", func(s *Settings, v value) error { return v.file(&s.Warehouse.CAFile) }},
 	{"warehouse.cluster", func(s *Settings, v value) error { return v.text(&s.Warehouse.Cluster) }},
 	{"warehouse.settings", func(s *Settings, v value) error { return v.settings(&s.Warehouse.Settings) }},
+	{"broker.type", func(s *Settings, v value) error { return v.oneOf(&s.Broker.Type, Embedded, RabbitMQ) }},
+	{"broker.url", func(s *Settings, v value) error { return v.secret(&s.Broker.URL) }},
+	{"broker.partitions", func(s *Settings, v value) error { return v.count(&s.Broker.Partitions) }},
+	{"collect.listen", func(s *Settings, v value) error { return v.text(&s.Collect.Listen) }},
+	{"collect.keys", func(s *Settings, v value) error { return v.lists(&s.Collect.Keys) }},
+	{"collect.origins", func(s *Settings, v value) error { return v.texts(&s.Collect.Origins) }},
+	{"collect.trusted_proxies", func(s *Settings, v value) error { return v.texts(&s.Collect.TrustedProxies) }},
+	{"collect.webhooks", func(s *Settings, v value) error { return v.webhooks(&s.Collect.Webhooks) }},
+	{"collect.events_per_key", func(s *Settings, v value) error { return v.rate(&s.Collect.EventsPerKey) }},
+	{"collect.requests_per_ip", func(s *Settings, v value) error { return v.rate(&s.Collect.RequestsPerIP) }},
+	{"collect.batch_events", func(s *Settings, v value) error { return v.count(&s.Collect.BatchEvents) }},
+	{"collect.body_bytes", func(s *Settings, v value) error { return v.size(&s.Collect.BodyBytes) }},
+	{"collect.memory_bytes", func(s *Settings, v value) error { return v.size(&s.Collect.MemoryBytes) }},
+	{"collect.spool_bytes", func(s *Settings, v value) error { return v.size(&s.Collect.SpoolBytes) }},
+	{"collect.spool", func(s *Settings, v value) error { return v.file(&s.Collect.Spool) }},
 }
 
 // sections are the keys of a target itself.

@@ -19,6 +19,8 @@ type Settings struct {
 	File            string // the profiles file it came from, "" when there is none
 	Threads         int    // nodes to run at once
 	Warehouse       Warehouse
+	Broker          Broker
+	Collect         Collect
 }
 
 // Warehouse says where the warehouse is.
@@ -38,10 +40,11 @@ type Warehouse struct {
 	Settings    map[string]any // sent with every query: text, whole numbers, floats, booleans
 }
 
-// The types of warehouses.
+// The types of warehouses and brokers.
 const (
 	Embedded   = "embedded"
 	ClickHouse = "clickhouse"
+	RabbitMQ   = "rabbitmq"
 )
 
 // standardThreads is how many nodes run at once when nothing is said: models

@@ -58,6 +58,7 @@ func TestServer(t *testing.T) {
 			User: "ana", Password: "s3cret!", Secure: true, CAFile: filepath.Join(dir, "ca.pem"), Cluster: "main",
 			Settings: map[string]any{"max_threads": int64(3), "join_algorithm": "hash", "x": 1.5, "y": true},
 		},
+		Broker: Broker{Type: Embedded, Partitions: 8},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

@@ -28,6 +28,7 @@ func (r *reader) settle(s *Settings) {
 	if w.Settings == nil {
 		w.Settings = map[string]any{}
 	}
+	r.settleBroker(s)
 	if r.given["warehouse.password"] && r.given["warehouse.password_file"] {
 		r.wrong(s, "warehouse.password and warehouse.password_file are both given: keep one")
 	}

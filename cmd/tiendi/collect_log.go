@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/broker/embedded"
+	"github.com/tiendi/tiendi/internal/broker/rabbitmq"
+	"github.com/tiendi/tiendi/internal/ingest/collect"
+	"github.com/tiendi/tiendi/internal/local"
+	"github.com/tiendi/tiendi/internal/profile"
+)
+
+// Topics that the collector writes.
+const (
+	topicRaw      = "analytics.raw"
+	topicRejected = "analytics.rejected"
+)
+
+// keepEvents is how long the log has an event: long enough to mend what reads it.
+const keepEvents = 7 * 24 * time.Hour
+
+// eventLog is the broker of a target. It may be away when the collector starts:
+// connecting is then tried again with each call.
+type eventLog struct {
+	connect func() (broker.Broker, error)
+	topics  []broker.Topic
+	lease   *local.Lease // of the embedded broker
+
+	mu     sync.Mutex
+	broker broker.Broker
+	failed error // the last try's
+	tried  time.Time
+}
+
+// again is when another connection is tried; until then the last error holds, so
+// that callers who have waited for a try do not each make their own.
+const again = time.Second
+
+// openLog connects to the target's broker and declares the topics.
+func (a *App) openLog(ctx context.Context, s profile.Settings) (*eventLog, error) {
+	l := &eventLog{}
+	for _, name := range []string{topicRaw, topicRejected} {
+		l.topics = append(l.topics, broker.Topic{Name: name, Partitions: s.Broker.Partitions, Retention: broker.Retention{Age: keepEvents}})
+	}
+	switch s.Broker.Type {
+	case profile.RabbitMQ:
+		config := rabbitmq.Config{URL: s.Broker.URL.Reveal()}
+		l.connect = func() (broker.Broker, error) { return rabbitmq.Connect(config, a.Log) }
+	default:
+		options, stop, err := a.localOptions(s.Warehouse.MemoryLimit)
+		if err != nil {
+			return nil, err
+		}
+		l.lease, err = local.Acquire(ctx, options)
+		if stop(); err != nil {
+			return nil, err
+		}
+		l.connect = func() (broker.Broker, error) { return embedded.Connect(l.lease.Broker(), a.Log) }
+	}
+	if _, err := l.get(ctx); errors.Is(err, broker.ErrUnavailable) {
+		a.warn(fmt.Sprintf("events go to the spool until the broker is there: %v", err))
+	} else if err != nil {
+		l.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// topic is one of the log's topics, for the collector.
+func (l *eventLog) topic(name string) collect.Topic {
+	return collect.Topic{Name: name, Partitions: l.topics[0].Partitions, Log: broker.NewProducer(l, name)}
+}
+
+func (l *eventLog) get(ctx context.Context) (broker.Broker, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.broker != nil || l.failed != nil && time.Since(l.tried) < again {
+		return l.broker, l.failed
+	}
+	b, err := l.connect()
+	for i := 0; err == nil && i < len(l.topics); i++ {
+		if err = b.Declare(ctx, l.topics[i]); err != nil {
+			closeBroker(b)
+		}
+	}
+	l.failed, l.tried = err, time.Now()
+	if err == nil {
+		l.broker = b
+	}
+	return l.broker, err
+}
+
+// Declare implements broker.Broker.
+func (l *eventLog) Declare(ctx context.Context, t broker.Topic) error {
+	b, err := l.get(ctx)
+	if err != nil {
+		return err
+	}
+	return b.Declare(ctx, t)
+}
+
+// Open implements broker.Broker.
+func (l *eventLog) Open(ctx context.Context, topic string, partition int) (broker.Log, error) {
+	b, err := l.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return b.Open(ctx, topic, partition)
+}
+
+// Claim implements broker.Broker.
+func (l *eventLog) Claim(ctx context.Context, topic string, partition int, producer string) (uint64, broker.Holder, error) {
+	b, err := l.get(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	return b.Claim(ctx, topic, partition, producer)
+}
+
+// untilLost ends the context when the local services are gone: a new start finds
+// them at another address.
+func (l *eventLog) untilLost(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	if l.lease != nil {
+		go func() {
+			select {
+			case <-l.lease.Lost():
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+	}
+	return ctx, cancel
+}
+
+// lost is an error if the local services are gone.
+func (l *eventLog) lost() error {
+	if l.lease == nil {
+		return nil
+	}
+	select {
+	case <-l.lease.Lost():
+		return errors.New("the local services have ended, and with them the broker; what was taken is kept: start tiendi collect again")
+	default:
+		return nil
+	}
+}
+
+func (l *eventLog) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.broker != nil {
+		closeBroker(l.broker)
+	}
+	if l.lease != nil {
+		l.lease.Release()
+	}
+}
+
+// closeBroker ends a driver's connection.
+func closeBroker(b broker.Broker) {
+	if c, ok := b.(interface{ Close() error }); ok {
+		_ = c.Close() // nothing is under way
+	}
+}
