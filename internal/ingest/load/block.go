@@ -5,7 +5,7 @@ import "encoding/binary"
 // Blocks are sent when they have this many rows or bytes. ClickHouse takes large
 // blocks fastest, and each worker holds one.
 const (
-	maxBlockRows  = 1 << 16
+	maxBlockRows  = 1 << 14
 	maxBlockBytes = 8 << 20
 )
 
