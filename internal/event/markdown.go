@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -44,7 +45,7 @@ func presence(m *member) string {
 }
 
 func (r *Registry) writeType(b *strings.Builder, info TypeInfo) {
-	fmt.Fprintf(b, "\n### %s\n\n%s\n", info.Type, firstOf(info.Description, "No description."))
+	fmt.Fprintf(b, "\n### %s\n\n%s\n", info.Type, cmp.Or(info.Description, "No description."))
 	if info.File != "" {
 		fmt.Fprintf(b, "\nFrom `%s`.", info.File)
 		if info.Full {

@@ -1,6 +1,9 @@
 package event
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // format is a JSON Schema format that the fast path checks.
 type format uint8
@@ -64,8 +67,8 @@ func (n *node) and(o *node) bool {
 	}
 	n.format = max(n.format, o.format)
 	// o stands nearer to the type: its texts are the better ones.
-	n.title, n.description = firstOf(o.title, n.title), firstOf(o.description, n.description)
-	n.source = firstOf(o.source, n.source)
+	n.title, n.description = cmp.Or(o.title, n.title), cmp.Or(o.description, n.description)
+	n.source = cmp.Or(o.source, n.source)
 	if len(o.examples) > 0 {
 		n.examples = o.examples
 	}
@@ -137,13 +140,6 @@ func intersect(a []string, aCounts bool, b []string, bCounts bool) ([]string, bo
 // lower is the smaller of two limits, -1 being none.
 func lower(a, b int) int {
 	if a < 0 || b >= 0 && b < a {
-		return b
-	}
-	return a
-}
-
-func firstOf(a, b string) string {
-	if a == "" {
 		return b
 	}
 	return a

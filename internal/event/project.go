@@ -1,6 +1,7 @@
 package event
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -130,7 +131,7 @@ func explainSchema(name, file string, doc object, err error) error {
 	default:
 		pointer = doc.findRef(name, "", func(url string) bool { return strings.Contains(err.Error(), url) })
 	}
-	return fmt.Errorf("%s: %s: %s", file, firstOf(pointer, "/"), text)
+	return fmt.Errorf("%s: %s: %s", file, cmp.Or(pointer, "/"), text)
 }
 
 // findRef is the pointer of the first $ref whose URL is the one looked for, ""

@@ -42,10 +42,10 @@ type removal struct {
 
 // viaClone changes a clone of the target (which shares its parts) and swaps it
 // in: rows that go, then columns, then the rows that come. A change in place
-// would not do, be it of one partition: an engine that is killed just after
-// REPLACE PARTITION finds the replaced parts still on its disk, next to those
-// that replaced them, and takes up both; and several parts attached at once
-// are renamed one by one. EXCHANGE is one entry in the database's catalogue.
+// would not do, be it of one partition: an engine that is killed in the middle
+// of REPLACE PARTITION finds the replaced parts still on its disk, next to
+// those that replace them, and takes up both; and several parts attached at
+// once are renamed one by one. EXCHANGE is atomic.
 func (r Request) viaClone(c changes, gone removal, from ...project.Relation) Plan {
 	d := r.dialect()
 	aside := r.Names.Temporary(r.Target)

@@ -133,8 +133,3 @@ func LookAt(ctx context.Context, w Warehouse, name project.Relation) (*Found, er
 	found, _, err := lookClosely(ctx, w, name)
 	return found, err
 }
-
-// Ask reads a small result as strings.
-func Ask(ctx context.Context, w Warehouse, sql string) ([][]string, error) {
-	return queryStrings(ctx, w, sql)
-}
