@@ -1,0 +1,124 @@
+package record
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/event"
+)
+
+// ErrFormat: the bytes are not what this release writes.
+var ErrFormat = errors.New("not a record of this release")
+
+// reader takes values from the front of a body. After the first that is not there
+// all further ones are zero, and bad holds.
+type reader struct {
+	b    []byte
+	text string // the same bytes, so that strings are parts of one copy
+	at   int
+	bad  bool
+}
+
+func newReader(b []byte) *reader { return &reader{b: b, text: string(b)} }
+
+func (r *reader) err(what string) error {
+	switch {
+	case r.bad:
+		return fmt.Errorf("%s: %w: it ends early, at byte %d of %d", what, ErrFormat, r.at, len(r.b))
+	case r.at < len(r.b):
+		return fmt.Errorf("%s: %w: %d bytes are left over", what, ErrFormat, len(r.b)-r.at)
+	}
+	return nil
+}
+
+// take gives where the next n bytes are.
+func (r *reader) take(n uint64) (from, to int) {
+	if r.bad || n > uint64(len(r.b)-r.at) {
+		r.bad = true
+		return 0, 0
+	}
+	from = r.at
+	r.at += int(n)
+	return from, r.at
+}
+
+func (r *reader) byte() byte {
+	from, to := r.take(1)
+	if from == to {
+		return 0
+	}
+	return r.b[from]
+}
+
+func (r *reader) uint() uint64 {
+	v, n := binary.Uvarint(r.b[r.at:])
+	if n <= 0 {
+		r.bad = true
+		return 0
+	}
+	r.at += n
+	return v
+}
+
+func (r *reader) int() int64 {
+	v, n := binary.Varint(r.b[r.at:])
+	if n <= 0 {
+		r.bad = true
+		return 0
+	}
+	r.at += n
+	return v
+}
+
+// count is a number of things that take at least a byte each.
+func (r *reader) count() int {
+	n := r.uint()
+	if n > uint64(len(r.b)-r.at) {
+		r.bad = true
+		return 0
+	}
+	return int(n)
+}
+
+func (r *reader) str() string {
+	from, to := r.take(r.uint())
+	return r.text[from:to]
+}
+
+// bytes is a part of the body itself, nil for none.
+func (r *reader) bytes() []byte {
+	from, to := r.take(r.uint())
+	if from == to {
+		return nil
+	}
+	return r.b[from:to:to]
+}
+
+func (r *reader) time() time.Time { return time.UnixMilli(r.int()).UTC() }
+
+func (r *reader) ids(into ...*event.ID) {
+	bits := r.byte()
+	for i, id := range into {
+		*id = event.ID{}
+		if bits&(1<<i) != 0 {
+			from, to := r.take(uint64(len(id)))
+			copy(id[:], r.b[from:to])
+		}
+	}
+}
+
+func (r *reader) flags(into ...*bool) {
+	b := r.byte()
+	for i, set := range into {
+		*set = b&(1<<i) != 0
+	}
+}
+
+func (r *reader) version(what string) error {
+	if v := r.byte(); v != version {
+		return fmt.Errorf("%s: %w: version %d, and this release reads %d; upgrade the workers that write it last, or this one", what, ErrFormat, v, version)
+	}
+	return nil
+}
