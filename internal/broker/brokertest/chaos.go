@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,17 +41,25 @@ func Chaos(t *testing.T, s Subject, rounds int) {
 	stop := make(chan struct{})
 	confirmed := make([]int, writers) // the ledger
 	var ownerConfirmed int
+	var written, appended atomic.Int64
 	var g sync.WaitGroup
+	halt := sync.OnceFunc(func() { close(stop); g.Wait() })
+	defer halt()
 	for w := range writers {
-		g.Go(func() { confirmed[w] = write(t, c, topic.Name, w, stop) })
+		g.Go(func() { confirmed[w] = write(t, c, topic.Name, w, &written, stop) })
 	}
-	g.Go(func() { ownerConfirmed = ownAgain(t, c, owned.Name, stop) })
-	for range rounds {
+	g.Go(func() { ownerConfirmed = ownAgain(t, c, owned.Name, &appended, stop) })
+	for round := range rounds {
+		// Every second kill hits a broker that works again, the others one that may
+		// still be coming back.
+		if round%2 == 0 {
+			grows(t, &written)
+			grows(t, &appended)
+		}
 		time.Sleep(time.Duration(100+random.IntN(900)) * time.Millisecond)
 		s.Kill(t)
 	}
-	close(stop)
-	g.Wait()
+	halt()
 	doubled := audit(t, s, topic.Name, confirmed)
 	got := readBack(t, c, owned.Name, claim(t, c, owned.Name))
 	wantPrefix(t, got, ownerConfirmed)
@@ -66,14 +75,26 @@ func done(stop <-chan struct{}) bool {
 	}
 }
 
+// grows waits until a count of what was confirmed goes up.
+func grows(t testing.TB, count *atomic.Int64) {
+	t.Helper()
+	ctx := soon(t)
+	for before := count.Load(); count.Load() == before; time.Sleep(20 * time.Millisecond) {
+		if ctx.Err() != nil || t.Failed() {
+			t.Fatal("nothing is confirmed any more")
+		}
+	}
+}
+
 // write appends numbers until it is stopped, and returns how many were confirmed.
-func write(t testing.TB, c Conn, topic string, w int, stop <-chan struct{}) (n int) {
+func write(t testing.TB, c Conn, topic string, w int, written *atomic.Int64, stop <-chan struct{}) (n int) {
 	p := broker.NewProducer(c, topic)
 	for !done(stop) {
 		if !appendSurely(t, p, p.Batch(w%2, fmt.Appendf(nil, "%d %d", w, n), 1)) {
 			return n
 		}
 		n++
+		written.Add(1)
 	}
 	return n
 }
@@ -105,7 +126,7 @@ func audit(t testing.TB, s Subject, topic string, confirmed []int) (doubled uint
 
 // ownAgain owns a log, appends numbers, and whenever it loses its claim claims again
 // and goes on behind what it finds. It returns how many were confirmed.
-func ownAgain(t testing.TB, c Conn, topic string, stop <-chan struct{}) (confirmed int) {
+func ownAgain(t testing.TB, c Conn, topic string, appended *atomic.Int64, stop <-chan struct{}) (confirmed int) {
 	for !done(stop) {
 		o := claim(t, c, topic)
 		got := readBack(t, c, topic, o)
@@ -118,6 +139,7 @@ func ownAgain(t testing.TB, c Conn, topic string, stop <-chan struct{}) (confirm
 				break
 			}
 			confirmed = n + 1
+			appended.Add(1)
 		}
 		_ = o.Close()
 	}

@@ -116,14 +116,21 @@ func (s Subject) topic(t testing.TB, c Conn, partitions int, r broker.Retention)
 	return topic
 }
 
+// read begins to read, also while the broker is coming back.
 func read(t testing.TB, c Conn, topic string, from broker.Progress) *broker.Reader {
 	t.Helper()
-	r, err := broker.Read(soon(t), c, topic, from, quiet())
-	if err != nil {
-		t.Fatal(err)
+	ctx := soon(t)
+	for {
+		r, err := broker.Read(ctx, c, topic, from, quiet())
+		if err == nil {
+			t.Cleanup(r.Close)
+			return r
+		}
+		if ctx.Err() != nil || !mayPass(err) {
+			t.Fatal(err)
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
-	t.Cleanup(r.Close)
-	return r
 }
 
 // take reads n records and returns their bodies.
