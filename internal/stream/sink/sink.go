@@ -1,0 +1,35 @@
+// Package sink is the seam between the streams and what they are written to.
+package sink
+
+import (
+	"context"
+	"errors"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/stream/record"
+)
+
+// ErrMoved: the target holds another position than the caller thought. Somebody
+// else writes there too, or it was restored from a copy: ask it again, and go on
+// from what it says.
+var ErrMoved = errors.New("the target is at another position")
+
+// Target takes what the aggregated topic holds. Windows and sessions are absolute:
+// of two with one key (and, for windows, one partition) the higher revision stays,
+// so that anything may be applied twice. It is safe for concurrent use, by one
+// caller a partition.
+type Target interface {
+	// Applied is how far a partition of the topic is in the target: the zero
+	// Progress (but for its Partition) before anything was applied.
+	Applied(ctx context.Context, partition int) (broker.Progress, error)
+	// Apply writes publications and the position behind them, in one step that
+	// happens or does not. It is ErrMoved when the target is not at from.
+	Apply(ctx context.Context, from, to broker.Progress, publications []*record.Publication) error
+}
+
+// Events takes enriched events into the raw layer.
+type Events interface {
+	// Insert writes rows under a token. Called again with the same token and rows,
+	// after an error or by another process, it adds nothing that is there already.
+	Insert(ctx context.Context, token string, rows []record.Event) error
+}
