@@ -21,3 +21,6 @@ func (p Position) Compare(q Position) int {
 func (p Position) String() string {
 	return fmt.Sprintf("%s/%d@%d.%d", p.Log, p.Partition, p.Offset, p.Index)
 }
+
+// After is where reading goes on behind the message: Progress.Next once it was read.
+func (p Position) After() uint64 { return p.Offset + 1 }

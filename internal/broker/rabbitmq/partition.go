@@ -46,11 +46,11 @@ func (p *partition) Append(ctx context.Context, messages ...broker.Message) erro
 	return p.name(p.verify(ctx, w.append(ctx, messages)))
 }
 
-// publisher returns the one whose channel stands, or opens one.
+// publisher returns the one whose channel is good, or opens one.
 func (p *partition) publisher() (*publisher, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.writer != nil && !p.writer.ch.IsClosed() {
+	if p.writer != nil && p.writer.usable() {
 		return p.writer, nil
 	}
 	line, err := p.broker.write.get()

@@ -2,7 +2,7 @@ package rabbitmq
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -16,17 +16,24 @@ import (
 // ones that nobody has looked at yet.
 const maxUnconfirmed = 4096
 
-// publisher appends to one queue over one channel.
+// publisher appends to one queue over one channel, and never again once anything has
+// gone wrong on it. RabbitMQ drops what it believes to be repeated: it numbers what it
+// stores from a channel, and where a stream's leader changes, it sends what is under
+// way again under the channel's own numbers (seen in 3.10). Where a returned message
+// has put those ahead, it then takes the next messages for repetitions, and confirms
+// them without storing them.
 type publisher struct {
 	line  *line
 	ch    *amqp.Channel
 	queue string
 	ids   atomic.Uint64
 	slots chan struct{}
+	over  atomic.Bool // something went wrong
 
 	mu       sync.Mutex
 	returns  chan amqp.Return
 	returned map[string]bool // ids of messages that no queue took
+	spoiled  bool            // there was one
 }
 
 func newPublisher(l *line, queue string) (*publisher, error) {
@@ -42,6 +49,8 @@ func newPublisher(l *line, queue string) (*publisher, error) {
 		returns: ch.NotifyReturn(make(chan amqp.Return, maxUnconfirmed)), returned: map[string]bool{},
 	}, nil
 }
+
+func (p *publisher) usable() bool { return !p.over.Load() && !p.ch.IsClosed() }
 
 // sent is a message that waits for its confirmation.
 type sent struct {
@@ -70,7 +79,18 @@ func (p *publisher) append(ctx context.Context, messages []broker.Message) error
 			err = waitErr
 		}
 	}
+	if err != nil && !errors.Is(err, broker.ErrTooLarge) {
+		p.abandon()
+	}
 	return err
+}
+
+// abandon ends the channel; whoever comes next opens another.
+func (p *publisher) abandon() {
+	if p.over.Swap(true) {
+		return
+	}
+	go func() { _ = p.ch.Close() }() // which waits for the broker
 }
 
 func (p *publisher) send(ctx context.Context, m broker.Message) (sent, error) {
@@ -106,7 +126,7 @@ func (p *publisher) await(ctx context.Context, s sent, blocked <-chan struct{}) 
 		return unconfirmed(ctx.Err())
 	case <-blocked:
 		go p.forget(s)
-		return unconfirmed(fmt.Errorf("RabbitMQ has begun to block publishers"))
+		return unconfirmed(errors.New("RabbitMQ has begun to block publishers"))
 	}
 }
 
@@ -115,37 +135,3 @@ func (p *publisher) forget(s sent) {
 	<-p.slots
 	p.cameBack(s.id)
 }
-
-func (p *publisher) verdict(s sent) error {
-	switch {
-	case p.cameBack(s.id):
-		return fmt.Errorf("%w: RabbitMQ has no queue %s; it was removed with its data", broker.ErrMissing, p.queue)
-	case s.confirm.Acked():
-		return nil
-	case p.ch.IsClosed():
-		return unconfirmed(amqp.ErrClosed)
-	}
-	return unconfirmed(fmt.Errorf("RabbitMQ refused the message (nack)"))
-}
-
-// cameBack looks through what the broker returned. It returns a message before it
-// confirms it, so that at the confirmation the return is already in the channel.
-func (p *publisher) cameBack(id string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for more := true; more; {
-		select {
-		case r, ok := <-p.returns:
-			if more = ok; ok {
-				p.returned[r.MessageId] = true
-			}
-		default:
-			more = false
-		}
-	}
-	found := p.returned[id]
-	delete(p.returned, id)
-	return found
-}
-
-func unconfirmed(err error) error { return fmt.Errorf("%w: %w", broker.ErrUnconfirmed, err) }
