@@ -1,0 +1,82 @@
+package enrich
+
+import (
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/tiendi/tiendi/internal/event"
+)
+
+// seen remembers the ids of the newest events in two generations of hashes of 64
+// bits: when the younger is full the older is forgotten. Of what was forgotten it
+// knows the latest timestamp: an event after that, with a hash that neither
+// generation holds, was never seen. By chance a hash stands for another event once
+// in 10^12 times at 16 million.
+type seen struct {
+	most       int // hashes in a generation
+	young, old table
+	// horizon is the latest timestamp of what was forgotten, in ms; forgotten says
+	// that there is one. latest are those of the generations.
+	forgotten              bool
+	horizon                int64
+	youngLatest, oldLatest int64
+}
+
+// verdict is what is known of an event.
+type verdict byte
+
+const (
+	fresh     verdict = iota // never seen
+	repeated                 // seen
+	unsettled                // older than what is remembered
+)
+
+func newSeen(events int) *seen { return &seen{most: max(events/2, 1)} }
+
+func hashOf(session, id event.ID) uint64 {
+	var key [2 * len(id)]byte
+	copy(key[:], session[:])
+	copy(key[len(session):], id[:])
+	// 0 marks a free place of a table.
+	return max(xxhash.Sum64(key[:]), 1)
+}
+
+// judge looks an event up.
+func (s *seen) judge(hash uint64, at time.Time) verdict {
+	switch {
+	case s.young.has(hash) || s.old.has(hash):
+		return repeated
+	case s.forgotten && at.UnixMilli() <= s.horizon:
+		return unsettled
+	}
+	return fresh
+}
+
+// add remembers an event.
+func (s *seen) add(hash uint64, at time.Time) {
+	if s.young.has(hash) || s.old.has(hash) {
+		return
+	}
+	if s.young.count >= s.most {
+		s.turn()
+	}
+	ms := at.UnixMilli()
+	if s.young.count == 0 || ms > s.youngLatest {
+		s.youngLatest = ms
+	}
+	s.young.add(hash)
+}
+
+// turn begins a new generation.
+func (s *seen) turn() {
+	if s.old.count > 0 {
+		s.horizon = max(s.oldLatest, s.horizon)
+		if !s.forgotten {
+			s.horizon = s.oldLatest
+		}
+		s.forgotten = true
+	}
+	s.old, s.oldLatest = s.young, s.youngLatest
+	s.young, s.youngLatest = table{}, 0
+}

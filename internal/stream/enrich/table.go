@@ -1,0 +1,45 @@
+package enrich
+
+import "math/bits"
+
+// table is a set of hashes with open addressing: 8 bytes a place, grown by half
+// steps so that it is never emptier than a third.
+type table struct {
+	places []uint64 // 0 is free
+	count  int
+}
+
+// at is where a hash is, or the free place where it would be.
+func (t *table) at(hash uint64) int {
+	n := uint64(len(t.places))
+	i, _ := bits.Mul64(hash, n) // the hash's high bits, spread over n places
+	for t.places[i] != 0 && t.places[i] != hash {
+		if i++; i == n {
+			i = 0
+		}
+	}
+	return int(i)
+}
+
+func (t *table) has(hash uint64) bool {
+	return t.count > 0 && t.places[t.at(hash)] == hash
+}
+
+// add puts in a hash that is not there.
+func (t *table) add(hash uint64) {
+	if t.count*5 >= len(t.places)*4 {
+		t.grow()
+	}
+	t.places[t.at(hash)] = hash
+	t.count++
+}
+
+func (t *table) grow() {
+	before := t.places
+	t.places = make([]uint64, max(1024, len(before)+len(before)/2))
+	for _, hash := range before {
+		if hash != 0 {
+			t.places[t.at(hash)] = hash
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/stream/sink"
+)
+
+// A target is given so many publications at once, or what has come in so long.
+const (
+	applyMost  = 64
+	applyPause = 200 * time.Millisecond
+)
+
+// applying is the task at work.
+type applying struct {
+	w      *Worker
+	h      *hold
+	task   Task
+	target sink.Target
+
+	in    *broker.Reader
+	from  broker.Progress // where the target is
+	held  []*record.Publication
+	began time.Time // when the oldest of them came
+	ended bool      // the run's end is among them
+}
+
+// apply writes a partition of the aggregated topic into a target, from where the
+// target says that it is.
+func (w *Worker) apply(stop context.Context, task Task, target sink.Target) error {
+	h, err := w.hold(stop, task)
+	if err != nil {
+		return err
+	}
+	defer h.end()
+	s := &applying{w: w, h: h, task: task, target: target}
+	err = h.until(s.failed, func() (err error) {
+		s.from, err = target.Applied(h.work, task.Partition)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.from.Partition = task.Partition
+	if s.in, err = broker.Read(h.work, w.options.Broker, record.TopicAggregated, s.from, w.options.Log); err != nil {
+		return h.err(err)
+	}
+	defer s.in.Close()
+	w.status.running(task)
+	return s.loop()
+}
+
+func (s *applying) loop() error {
+	for {
+		rec, ok, err := s.h.next(s.in, s.due())
+		if err == nil && ok && !rec.Claim() {
+			err = s.take(rec)
+		}
+		if err != nil {
+			return err
+		}
+		now := s.w.options.Clock()
+		if len(s.held) > 0 && (s.ended || s.h.stopping() || len(s.held) >= applyMost || now.Sub(s.began) >= applyPause) {
+			if err := s.write(); err != nil {
+				return err
+			}
+		}
+		if s.ended || s.h.stopping() {
+			return nil
+		}
+	}
+}
+
+func (s *applying) due() time.Time {
+	if len(s.held) > 0 {
+		return s.began.Add(applyPause)
+	}
+	return s.w.options.Clock().Add(checkpointPause)
+}
+
+func (s *applying) take(rec broker.Record) error {
+	p, err := record.ReadPublication(rec.Body)
+	if err != nil {
+		return err
+	}
+	if len(s.held) == 0 {
+		s.began = s.w.options.Clock()
+	}
+	s.held = append(s.held, p)
+	s.ended = s.ended || p.Kind == record.End && p.Run == s.w.options.Run
+	return nil
+}
+
+// write applies what is held, trying as long as it takes. A target that has moved
+// ends the task, which then begins again from where the target is.
+func (s *applying) write() error {
+	to := s.in.Progress()
+	moved := false
+	began := s.w.options.Clock()
+	err := s.h.until(s.failed, func() error {
+		err := s.target.Apply(s.h.work, s.from, to, s.held)
+		if moved = errors.Is(err, sink.ErrMoved); moved {
+			return nil
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case moved:
+		return sink.ErrMoved
+	}
+	s.w.status.applied(s.task, s.held, s.w.options.Clock().Sub(began))
+	s.from, s.held = to, nil
+	return nil
+}
+
+func (s *applying) failed(err error, again time.Duration) { s.w.failed(s.task, err, again) }

@@ -1,0 +1,85 @@
+package worker
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/checkpoint"
+)
+
+// stateVersion is of what a checkpoint's data begin with: a line of JSON.
+const stateVersion = 1
+
+// place is that line.
+type place struct {
+	Read    broker.Progress `json:"read,omitzero"`    // what the state includes
+	Written broker.Progress `json:"written,omitzero"` // what it wrote by then
+	Intent  *intent         `json:"intent,omitempty"` // the last one by then
+}
+
+// every is how often a task's state is kept: large states more seldom, so that
+// keeping them is a small part of the work.
+func every(size int) time.Duration {
+	const atMost = 4 << 20 // bytes a second
+	return max(checkpointPause, time.Duration(size)*time.Second/atMost)
+}
+
+// checkpointPause is the least time between two checkpoints.
+const checkpointPause = 10 * time.Second
+
+// restore gives where to go on, and the state of that moment, nil for none.
+func (w *Worker) restore(h *hold, task Task) (at place, state []byte, err error) {
+	c, err := w.options.Checkpoints.Load(h.work, task.String())
+	if errors.Is(err, checkpoint.ErrNone) {
+		return at, nil, nil
+	}
+	if err != nil {
+		return at, nil, fmt.Errorf("%s: %w", task, h.err(err))
+	}
+	line, state, ok := bytes.Cut(c.Data, []byte("\n"))
+	if c.Version != stateVersion || !ok {
+		return at, nil, fmt.Errorf("%s: its checkpoint is of version %d, and this release reads %d", task, c.Version, stateVersion)
+	}
+	if err := json.Unmarshal(line, &at); err != nil {
+		return at, nil, fmt.Errorf("%s: its checkpoint: %w", task, err)
+	}
+	return at, state, nil
+}
+
+// save keeps the state of a place, and says how many bytes it is. An owner that has been succeeded is refused.
+func (w *Worker) save(h *hold, task Task, at place, snapshot func(io.Writer) error) (size int, err error) {
+	var data bytes.Buffer
+	line, err := json.Marshal(at)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", task, err)
+	}
+	data.Write(append(line, '\n'))
+	if err := snapshot(&data); err != nil {
+		return 0, fmt.Errorf("%s: %w", task, err)
+	}
+	c := checkpoint.Checkpoint{Epoch: h.Epoch(), Version: stateVersion, Saved: w.options.Clock(), Data: data.Bytes()}
+	if err := w.options.Checkpoints.Save(h.work, task.String(), c); err != nil {
+		return 0, fmt.Errorf("%s: %w", task, h.err(err))
+	}
+	w.status.checkpoint(task, c.Saved, data.Len())
+	return data.Len(), nil
+}
+
+// written is the place behind all that the owner has written: nobody else does.
+func (w *Worker) written(h *hold, task Task) (broker.Progress, error) {
+	topic, partition := task.output(w.options.Partitions)
+	log, err := w.options.Broker.Open(h.work, topic, partition)
+	if err != nil {
+		return broker.Progress{}, h.err(err)
+	}
+	bounds, err := log.Bounds(h.work)
+	if err != nil {
+		return broker.Progress{}, h.err(err)
+	}
+	return broker.Progress{Log: bounds.ID, Partition: partition, Next: bounds.Next, Epoch: h.Epoch()}, nil
+}

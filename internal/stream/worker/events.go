@@ -1,0 +1,211 @@
+package worker
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/stream/record"
+)
+
+// The sink of events is given so many rows at once, or what has come in so long:
+// ClickHouse is slow with small blocks.
+const (
+	insertRows  = 50_000
+	insertPause = time.Second
+)
+
+// intent says which events are about to be inserted: those of the enriched log from
+// one place up to another. It is written before, so that a successor does the same
+// insert again, with the same rows and token, and ClickHouse leaves out what is
+// there already. Resuming from what the table holds would not do: a block over
+// several table partitions is not inserted in one step.
+type intent struct {
+	From broker.Progress `json:"from"`
+	To   uint64          `json:"to"` // the offset behind the last
+}
+
+// token names the intent's insert.
+func (i *intent) token() string {
+	return fmt.Sprintf("%s/%d@%d-%d", i.From.Log, i.From.Partition, i.From.Next, i.To)
+}
+
+// inserting is the task at work.
+type inserting struct {
+	w    *Worker
+	h    *hold
+	task Task
+
+	in    *broker.Reader
+	rows  []record.Event
+	began time.Time       // when the oldest of them came
+	from  broker.Progress // where the rows begin
+	last  *intent         // the newest
+	kept  time.Time
+	stale bool
+	ended bool
+}
+
+// insert takes an enriched partition into the warehouse.
+func (w *Worker) insert(stop context.Context, task Task) error {
+	h, err := w.hold(stop, task)
+	if err != nil {
+		return err
+	}
+	defer h.end()
+	s := &inserting{w: w, h: h, task: task, kept: w.options.Clock()}
+	if err := s.readBack(); err != nil {
+		return err
+	}
+	from := broker.Progress{Partition: task.Partition}
+	if s.last != nil {
+		from = s.last.From
+	}
+	if s.in, err = broker.Read(h.work, w.options.Broker, record.TopicEnriched, from, w.options.Log); err != nil {
+		return h.err(err)
+	}
+	defer s.in.Close()
+	if err := s.repeat(); err != nil {
+		return err
+	}
+	w.status.running(task)
+	return s.loop()
+}
+
+// readBack finds the last intent of the predecessors.
+func (s *inserting) readBack() error {
+	at, _, err := s.w.restore(s.h, s.task)
+	if err != nil {
+		return err
+	}
+	s.last = at.Intent
+	_, at.Written.Partition = s.task.output(s.w.options.Partitions)
+	r, err := broker.Read(s.h.work, s.w.options.Broker, TopicSinks, at.Written, s.w.options.Log)
+	if err != nil {
+		return s.h.err(err)
+	}
+	defer r.Close()
+	for {
+		rec, err := r.Next(s.h.work)
+		if err != nil {
+			return s.h.err(err)
+		}
+		switch {
+		case rec.Claim() && rec.Epoch == s.h.Epoch():
+			return nil
+		case rec.Claim():
+			continue
+		}
+		s.last = &intent{}
+		if err := json.Unmarshal(rec.Body, s.last); err != nil {
+			return fmt.Errorf("%s: its last intent: %w", s.task, err)
+		}
+	}
+}
+
+// repeat does the last intent again: whoever wrote it may have died in it.
+func (s *inserting) repeat() error {
+	s.from = s.in.Progress()
+	if s.last == nil {
+		return nil
+	}
+	for s.in.Progress().Next < s.last.To {
+		rec, ok, err := s.h.next(s.in, s.w.options.Clock().Add(checkpointPause))
+		if err == nil && ok {
+			err = s.take(rec)
+		}
+		if err != nil || s.h.stopping() {
+			return err
+		}
+	}
+	s.ended = false // it is an older run's, or comes again
+	return s.perform(s.last)
+}
+
+func (s *inserting) loop() error {
+	for {
+		rec, ok, err := s.h.next(s.in, s.due())
+		if err == nil && ok {
+			err = s.take(rec)
+		}
+		if err != nil {
+			return err
+		}
+		now := s.w.options.Clock()
+		if len(s.rows) > 0 && (s.ended || s.h.stopping() || len(s.rows) >= insertRows || now.Sub(s.began) >= insertPause) {
+			err = s.write()
+		}
+		if err == nil && s.stale && (s.ended || s.h.stopping() || now.Sub(s.kept) > checkpointPause) {
+			err = s.keep()
+		}
+		if err != nil || s.ended || s.h.stopping() {
+			return err
+		}
+	}
+}
+
+func (s *inserting) due() time.Time {
+	if len(s.rows) > 0 {
+		return s.began.Add(insertPause)
+	}
+	return s.w.options.Clock().Add(checkpointPause)
+}
+
+func (s *inserting) take(rec broker.Record) error {
+	if rec.Claim() {
+		return nil
+	}
+	var b record.Batch // the rows keep its events
+	if err := record.ReadBatch(rec.Body, &b); err != nil {
+		return err
+	}
+	if len(s.rows) == 0 {
+		s.began = s.w.options.Clock()
+	}
+	s.rows = append(s.rows, b.Events...)
+	s.ended = s.ended || b.Kind == record.End && b.Run == s.w.options.Run
+	return nil
+}
+
+// write announces the rows, then inserts them.
+func (s *inserting) write() error {
+	next := &intent{From: s.from, To: s.in.Progress().Next}
+	body, err := json.Marshal(next)
+	if err != nil {
+		return err
+	}
+	if err := s.h.Append(s.h.work, broker.Payload{Body: body}); err != nil {
+		return s.h.err(err)
+	}
+	s.last = next
+	return s.perform(next)
+}
+
+// perform inserts the rows of an intent, trying as long as it takes.
+func (s *inserting) perform(i *intent) error {
+	began := s.w.options.Clock()
+	err := s.h.until(func(err error, again time.Duration) { s.w.failed(s.task, err, again) }, func() error {
+		return s.w.options.Events.Insert(s.h.work, i.token(), s.rows)
+	})
+	if err != nil {
+		return err
+	}
+	s.w.status.inserted(s.task, len(s.rows), s.w.options.Clock().Sub(began))
+	s.rows, s.from, s.stale = slices.Delete(s.rows, 0, len(s.rows)), s.in.Progress(), true
+	return nil
+}
+
+// keep saves where a successor has to look for intents from.
+func (s *inserting) keep() error {
+	s.kept = s.w.options.Clock()
+	written, err := s.w.written(s.h, s.task)
+	if err == nil {
+		_, err = s.w.save(s.h, s.task, place{Written: written, Intent: s.last}, func(io.Writer) error { return nil })
+	}
+	s.stale = err != nil
+	return err
+}

@@ -1,0 +1,151 @@
+package worker
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/stream/record"
+)
+
+// Operator folds the enriched batches of one partition into something that it
+// publishes. It is a function of the batches, and of nothing else.
+type Operator interface {
+	// Fold takes a batch; revision is its offset.
+	Fold(b *record.Batch, revision uint64)
+	// Flush sends what has changed since the last Flush that succeeded, as absolute
+	// values; all sends also what need not be sent each time.
+	Flush(all bool, send func(*record.Publication) error) error
+	Watermark() time.Time
+	// Snapshot writes the state, which has been flushed with all.
+	Snapshot(w io.Writer) error
+	// Restore takes over what Snapshot wrote.
+	Restore(r io.Reader) error
+}
+
+// flushPause is how long changes may wait to be published.
+const flushPause = 500 * time.Millisecond
+
+// operating is the task at work.
+type operating struct {
+	w    *Worker
+	h    *hold
+	task Task
+	op   Operator
+
+	in      *broker.Reader
+	batch   record.Batch
+	changed time.Time // when the oldest change came that is not published
+	stale   bool      // the checkpoint is
+	kept    time.Time // the last one
+	size    int       // its
+}
+
+// operate folds an enriched partition into a part of the aggregated topic.
+func (w *Worker) operate(stop context.Context, task Task, op Operator) error {
+	h, err := w.hold(stop, task)
+	if err != nil {
+		return err
+	}
+	defer h.end()
+	at, state, err := w.restore(h, task)
+	if err != nil {
+		return err
+	}
+	if state != nil {
+		if err := op.Restore(bytes.NewReader(state)); err != nil {
+			return err
+		}
+	}
+	at.Read.Partition = task.Partition
+	s := &operating{w: w, h: h, task: task, op: op, kept: w.options.Clock()}
+	if s.in, err = broker.Read(h.work, w.options.Broker, record.TopicEnriched, at.Read, w.options.Log); err != nil {
+		return h.err(err)
+	}
+	defer s.in.Close()
+	w.status.running(task)
+	return s.loop()
+}
+
+func (s *operating) loop() error {
+	for {
+		rec, ok, err := s.h.next(s.in, s.due())
+		if err != nil {
+			return err
+		}
+		ended := false
+		if ok && !rec.Claim() {
+			if ended, err = s.fold(rec); err != nil {
+				return err
+			}
+		}
+		now := s.w.options.Clock()
+		switch {
+		case ended || s.h.stopping() || s.stale && now.Sub(s.kept) > every(s.size):
+			err = s.keep()
+		case !s.changed.IsZero() && now.Sub(s.changed) >= flushPause:
+			err = s.flush(false)
+		}
+		if err != nil || ended || s.h.stopping() {
+			return err
+		}
+	}
+}
+
+// due is when there is something to do although nothing has come.
+func (s *operating) due() time.Time {
+	if !s.changed.IsZero() {
+		return s.changed.Add(flushPause)
+	}
+	return s.w.options.Clock().Add(checkpointPause)
+}
+
+func (s *operating) fold(rec broker.Record) (ended bool, err error) {
+	if err := record.ReadBatch(rec.Body, &s.batch); err != nil {
+		return false, err
+	}
+	s.op.Fold(&s.batch, rec.Position.Offset)
+	s.stale = true
+	if s.changed.IsZero() {
+		s.changed = s.w.options.Clock()
+	}
+	s.w.status.folded(s.task, &s.batch, s.op.Watermark())
+	if s.batch.Kind != record.End {
+		return false, nil
+	}
+	run := s.batch.Run
+	if err := s.flush(true); err != nil {
+		return false, err
+	}
+	end := &record.Publication{Kind: record.End, Run: run, Watermark: s.op.Watermark()}
+	return run == s.w.options.Run, s.append(broker.Payload{Body: record.AppendPublication(nil, end)})
+}
+
+// flush publishes what has changed.
+func (s *operating) flush(all bool) error {
+	err := s.op.Flush(all, func(p *record.Publication) error {
+		p.Watermark = s.op.Watermark()
+		return s.append(broker.Payload{Body: record.AppendPublication(nil, p), Count: len(p.Updates) + len(p.Sessions)})
+	})
+	s.changed = time.Time{}
+	return err
+}
+
+func (s *operating) append(p broker.Payload) error { return s.h.err(s.h.Append(s.h.work, p)) }
+
+// keep publishes everything and saves the state: what a checkpoint includes has
+// been published.
+func (s *operating) keep() error {
+	s.kept = s.w.options.Clock()
+	if !s.stale {
+		return nil
+	}
+	err := s.flush(true)
+	if err == nil {
+		s.size, err = s.w.save(s.h, s.task, place{Read: s.in.Progress()}, s.op.Snapshot)
+	}
+	s.stale = err != nil
+	return err
+}

@@ -1,0 +1,116 @@
+package worker_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"sync"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/stream/sink"
+)
+
+type sinkTarget = sink.Target
+
+var errFlaky = errors.New("the sink is away for a moment")
+
+// table takes rows as ClickHouse does: an insert may end half way, and what is
+// inserted again under its token is added once. Other rows under a token that is
+// known are a mistake of the worker's.
+type table struct {
+	mu       sync.Mutex
+	inserts  map[string][]record.Event
+	complete map[string]bool
+	mistakes int
+}
+
+func newTable() *table {
+	return &table{inserts: map[string][]record.Event{}, complete: map[string]bool{}}
+}
+
+func (t *table) Insert(_ context.Context, token string, rows []record.Event) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if before, ok := t.inserts[token]; ok && t.complete[token] && !reflect.DeepEqual(before, rows) {
+		t.mistakes++
+	}
+	n := len(rows)
+	if rand.IntN(4) == 0 {
+		n = rand.IntN(n + 1)
+	}
+	if len(t.inserts[token]) < n {
+		t.inserts[token] = slices.Clone(rows[:n])
+	}
+	if rand.IntN(3) == 0 || n < len(rows) {
+		return errFlaky
+	}
+	t.complete[token] = true
+	return nil
+}
+
+// ids counts how often each event is there.
+func (t *table) ids() map[string]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := map[string]int{}
+	for _, rows := range t.inserts {
+		for i := range rows {
+			all[rows[i].EventID.String()]++
+		}
+	}
+	return all
+}
+
+// target keeps the highest revision of a window, and forgets now and then.
+type target struct {
+	mu      sync.Mutex
+	at      map[int]broker.Progress
+	windows map[int]record.Update
+}
+
+func newTarget() *target {
+	return &target{at: map[int]broker.Progress{}, windows: map[int]record.Update{}}
+}
+
+func (t *target) Applied(_ context.Context, partition int) (broker.Progress, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.at[partition], nil
+}
+
+func (t *target) Apply(_ context.Context, from, to broker.Progress, publications []*record.Publication) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if at := t.at[to.Partition]; at.Next != from.Next {
+		return sink.ErrMoved
+	}
+	switch rand.IntN(10) {
+	case 0:
+		return errFlaky
+	case 1: // restored from nothing
+		delete(t.at, to.Partition)
+		delete(t.windows, to.Partition)
+		return errFlaky
+	}
+	for _, p := range publications {
+		for _, u := range p.Updates {
+			if held, ok := t.windows[to.Partition]; !ok || u.Revision > held.Revision {
+				t.windows[to.Partition] = u
+			}
+		}
+	}
+	t.at[to.Partition] = to
+	return nil
+}
+
+func (t *target) total() (n uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, u := range t.windows {
+		n += u.Views
+	}
+	return n
+}

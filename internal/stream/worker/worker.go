@@ -1,0 +1,201 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/checkpoint"
+	"github.com/tiendi/tiendi/internal/stream/enrich"
+	"github.com/tiendi/tiendi/internal/stream/sink"
+)
+
+// Checkpoints keeps what tasks know. It is safe for concurrent use.
+type Checkpoints interface {
+	// Load gives the newest of a key; checkpoint.ErrNone where there is none.
+	Load(ctx context.Context, key string) (checkpoint.Checkpoint, error)
+	// Save is checkpoint.ErrFenced where one of a higher epoch is there.
+	Save(ctx context.Context, key string, c checkpoint.Checkpoint) error
+}
+
+// Members is the list of the workers that are alive.
+type Members interface {
+	// Beat says that this one is, and gives all, in one order for everybody.
+	Beat(ctx context.Context, me checkpoint.Member) ([]checkpoint.Member, error)
+	// Leave takes one off the list.
+	Leave(ctx context.Context, id string) error
+}
+
+// Options are what a Worker works with.
+type Options struct {
+	Broker      broker.Broker
+	Partitions  int // of the raw topic
+	Checkpoints Checkpoints
+	Members     Members
+	Stages      []Stage
+
+	Enrich  *enrich.Options // of the stage of that name, and so on
+	Windows func() Operator
+	Session func() Operator
+	Events  sink.Events
+	Targets map[Stage]sink.Target
+
+	// Run, where it is not empty, ends each task at the mark of that run.
+	Run    string
+	Member checkpoint.Member // this worker
+	Clock  func() time.Time
+	Log    *slog.Logger
+}
+
+// beatPause is how often a worker looks who else is there.
+const beatPause = 2 * time.Second
+
+// Worker does its share of the tasks.
+type Worker struct {
+	options Options
+	status  *status
+
+	mu      sync.Mutex
+	running map[Task]context.CancelFunc
+	tasks   sync.WaitGroup
+}
+
+// New makes a worker. Its topics must be there.
+func New(o Options) *Worker {
+	return &Worker{options: o, status: newStatus(o.Clock), running: map[Task]context.CancelFunc{}}
+}
+
+// Run works until the context ends, then drains: tasks write what they hold, keep
+// their state and give their claims back.
+func (w *Worker) Run(ctx context.Context) error {
+	for {
+		if err := w.beat(ctx); err != nil && ctx.Err() == nil {
+			// The claims hold without the list; only sharing out has to wait.
+			w.options.Log.Warn("the list of workers cannot be read", "err", err)
+		}
+		select {
+		case <-time.After(beatPause):
+		case <-ctx.Done():
+			w.tasks.Wait()
+			leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), beatPause)
+			defer cancel()
+			return w.options.Members.Leave(leave, w.options.Member.ID)
+		}
+	}
+}
+
+// beat takes up the tasks that fall to this worker, and lets go of the others.
+func (w *Worker) beat(ctx context.Context) error {
+	me := w.options.Member
+	me.Status = w.status.json()
+	alive, err := w.options.Members.Beat(ctx, me)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(alive))
+	for i, m := range alive {
+		ids[i] = m.ID
+	}
+	mine := map[Task]bool{}
+	for _, task := range share(tasksOf(w.options.Stages, w.options.Partitions), ids, me.ID) {
+		mine[task] = true
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for task, stop := range w.running {
+		if !mine[task] {
+			stop()
+		}
+	}
+	for task := range mine {
+		if w.running[task] == nil {
+			w.start(ctx, task)
+		}
+	}
+	return nil
+}
+
+// start needs the lock.
+func (w *Worker) start(ctx context.Context, task Task) {
+	ctx, stop := context.WithCancel(ctx)
+	w.running[task] = stop
+	w.tasks.Go(func() {
+		defer func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			delete(w.running, task)
+			w.status.gone(task)
+		}()
+		_ = w.keepAt(ctx, task) // it ends when it is told to
+	})
+}
+
+// Once does all tasks up to the mark of the run, and returns when all are done. A
+// task that another worker holds is an error.
+func (w *Worker) Once(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	for _, task := range tasksOf(w.options.Stages, w.options.Partitions) {
+		w.tasks.Go(func() {
+			if err := w.keepAt(ctx, task); err != nil {
+				cancel(fmt.Errorf("%s: %w", task, err))
+			}
+		})
+	}
+	w.tasks.Wait()
+	return context.Cause(ctx)
+}
+
+// patience is how long Once waits for a task that another worker holds: one that
+// died has let go by then.
+const patience = 15 * time.Second
+
+// keepAt does a task again and again, as long as it may, or up to the run's mark.
+func (w *Worker) keepAt(ctx context.Context, task Task) error {
+	began := w.options.Clock()
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		err := w.perform(ctx, task)
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, broker.ErrHeld) && w.options.Run == "":
+			pause = firstPause // it is being let go
+		case errors.Is(err, broker.ErrHeld) && w.options.Clock().Sub(began) > patience:
+			return fmt.Errorf("%w\n  another tiendi stream is at work there, and its figures are live; stop it, or do without --once", err)
+		case !errors.Is(err, sink.ErrMoved):
+			w.failed(task, err, pause)
+		}
+		if w.options.Clock().Sub(began) > time.Minute {
+			began, pause = w.options.Clock(), firstPause // it worked for a while
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (w *Worker) failed(task Task, err error, again time.Duration) {
+	w.status.failed(task, err)
+	w.options.Log.Warn("a task is interrupted", "task", task.String(), "err", err, "again_in", again)
+}
+
+// perform does a task until it is told to stop, or fails.
+func (w *Worker) perform(stop context.Context, task Task) error {
+	switch task.Stage {
+	case Enrich:
+		return w.enrich(stop, task)
+	case Aggregate:
+		return w.operate(stop, task, w.options.Windows())
+	case Sessionize:
+		return w.operate(stop, task, w.options.Session())
+	case Events:
+		return w.insert(stop, task)
+	}
+	return w.apply(stop, task, w.options.Targets[task.Stage])
+}
