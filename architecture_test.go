@@ -40,7 +40,8 @@ var ranks = map[string]int{
 	"internal/profile":                 30,
 	"internal/console":                 20,
 	"internal/event":                   10,
-	"internal/spelling":                10,
+	"internal/jsonschema":              8,
+	"internal/spelling":                5,
 	"internal/bench":                   110, // drives the built binary; nothing imports it
 }
 

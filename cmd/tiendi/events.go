@@ -98,7 +98,14 @@ func (a *App) registry(o *eventsOptions) (*event.Registry, error) {
 	case !info.IsDir():
 		return nil, fmt.Errorf("%s is a file: event schemas are files <type>.json in a folder", folder)
 	}
-	return event.NewRegistry(os.DirFS(folder), filepath.ToSlash(filepath.Clean(name)))
+	r, err := event.NewRegistry(os.DirFS(folder), filepath.ToSlash(filepath.Clean(name)))
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range r.Notes() {
+		a.warn(note)
+	}
+	return r, nil
 }
 
 // listedType is a line of `tiendi events list --output json`.

@@ -33,7 +33,7 @@ func FuzzNodesAgreeWithSchemas(f *testing.F) {
 			return
 		}
 		docs := documents{"x.json": doc}
-		full, err := docs.validator()
+		full, err := docs.oracle()
 		if err != nil {
 			return
 		}

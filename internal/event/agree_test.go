@@ -12,7 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// judge holds events against the JSON Schemas by the full validator: what the
+// judge holds events against the JSON Schemas by the oracle: what the
 // fast path must agree with.
 type judge struct {
 	*Registry
@@ -22,7 +22,7 @@ type judge struct {
 func newJudge(t testing.TB) judge {
 	t.Helper()
 	j := judge{builtin(t), map[string]*jsonschema.Schema{}}
-	full, err := j.docs.validator()
+	full, err := j.docs.oracle()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func (j judge) refusals(raw []byte) []*Rejection {
 		schema = j.schemas["page_view"] // any: event_type itself is wrong
 	}
 	if err := schema.Validate(value); err != nil {
-		return rejections(err.(*jsonschema.ValidationError))
+		return oracleRejections(err.(*jsonschema.ValidationError))
 	}
 	return nil
 }

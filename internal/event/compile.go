@@ -4,6 +4,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/tiendi/tiendi/internal/jsonschema"
 )
 
 // documents are schema files by their names: "tiendi/base.json" for one that
@@ -94,7 +96,7 @@ func (n *node) keyword(c *compiler, o object, p pair, doc, at string) bool {
 	case "$comment", "$defs", "default", "deprecated", "readOnly", "writeOnly":
 		return true
 	case "$schema":
-		return p.value == draft // in older ones a $ref hides what stands beside it
+		return p.value == jsonschema.Draft // in older ones a $ref hides what stands beside it
 	case "$id":
 		return strings.Count(at, "/") == 1 // deeper down it moves what references mean
 	case "title":

@@ -5,7 +5,7 @@
 // The schemas are the one place where a type is written down. A Registry
 // compiles them into nodes, by which Parse checks an event in one pass over
 // its bytes; what nodes cannot say goes through the full JSON Schema validator
-// as well. Tests hold both to the same verdicts. Besides that validator the
-// package imports nothing but the standard library, so that every stage can
-// stand on it.
+// as well, internal/jsonschema. Tests hold both to the same verdicts. Besides
+// that validator the package imports nothing but the standard library, so that
+// every stage can stand on it.
 package event

@@ -5,11 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
-	"regexp"
+	"slices"
 	"strings"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/tiendi/tiendi/internal/jsonschema"
 )
 
 // Bounds on a project's schemas.
@@ -17,8 +16,6 @@ const (
 	maxSchemaFiles = 1000
 	maxSchemaBytes = 1 << 20
 )
-
-var typeName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 
 // readProject takes the schemas of a project's folder. Files whose names begin
 // with "_" are no types: they hold what others refer to.
@@ -39,23 +36,38 @@ func (r *Registry) readProject(files fs.FS, folder string) error {
 		}
 		r.docs[name] = doc
 	}
-	full, err := r.docs.validator()
-	if err != nil {
-		return fmt.Errorf("%s: %w", folder, err)
+	names = slices.DeleteFunc(names, func(name string) bool { return r.docs[name] == nil })
+	full := r.docs.compile(names)
+	r.note(full.Notes, folder)
+	broken := map[string]bool{}
+	for _, p := range full.Problems {
+		problems = append(problems, explain(p, folder))
+		broken[p.URL] = true
 	}
 	for _, name := range names {
-		if r.docs[name] == nil || strings.HasPrefix(name, "_") {
+		if broken[baseURL+name] || strings.HasPrefix(name, "_") {
 			continue
 		}
-		if err := r.take(full, name, folder+"/"+name); err != nil {
+		if err := r.take(full.Schemas[baseURL+name], name, folder+"/"+name); err != nil {
 			problems = append(problems, err)
 		}
 	}
 	return errors.Join(problems...)
 }
 
+// isTypeName wants 1 to 64 small letters, digits and _, a letter first.
+func isTypeName(text string) bool {
+	for i := range len(text) {
+		c := text[i]
+		if letter := 'a' <= c && c <= 'z'; !letter && (i == 0 || !isDigit(c) && c != '_') {
+			return false
+		}
+	}
+	return text != "" && len(text) <= 64
+}
+
 func readSchema(files fs.FS, name string) (object, error) {
-	if base := strings.TrimSuffix(name, ".json"); !typeName.MatchString(strings.TrimPrefix(base, "_")) {
+	if base := strings.TrimSuffix(name, ".json"); !isTypeName(strings.TrimPrefix(base, "_")) {
 		return nil, fmt.Errorf(" %q can be no event type: name the file after one, of a-z, 0-9 and _", base)
 	}
 	info, err := fs.Stat(files, name)
@@ -72,20 +84,10 @@ func readSchema(files fs.FS, name string) (object, error) {
 	return readDocument(text)
 }
 
-// take compiles one schema of the project. The full validator checks the
-// schema itself in any case, and the events where the fast path cannot.
-func (r *Registry) take(full *jsonschema.Compiler, name, file string) error {
+// take compiles one schema of the project for the fast path. schema is what
+// the events are checked by where that cannot say all of it.
+func (r *Registry) take(schema *jsonschema.Schema, name, file string) error {
 	doc := r.docs[name]
-	if uri := doc.get("$schema"); uri != nil && uri != draft {
-		return fmt.Errorf("%s: /$schema: write %q, the version of JSON Schema that tiendi reads", file, draft)
-	}
-	if id := doc.get("$id"); id != nil && id != baseURL+name {
-		return fmt.Errorf("%s: /$id: leave it out: it moves what references mean", file)
-	}
-	schema, err := full.Compile(baseURL + name)
-	if err != nil {
-		return explainSchema(name, file, doc, err)
-	}
 	typ := Type(strings.TrimSuffix(name, ".json"))
 	c, foreign := r.contract(typ, name)
 	c.file = file
@@ -111,48 +113,27 @@ func (o object) eventType() string {
 	return name
 }
 
-// explainSchema says in which file, and where in it, a schema is wrong.
-func explainSchema(name, file string, doc object, err error) error {
-	var schema *jsonschema.SchemaValidationError
-	var invalid *jsonschema.ValidationError
-	var missing *jsonschema.LoadURLError
-	text := strings.ReplaceAll(err.Error(), baseURL, "")
-	pointer := ""
-	switch {
-	case errors.As(err, &schema) && errors.As(schema.Err, &invalid):
-		first := firstRejection(invalid)
-		pointer, text = first.Pointer, first.Detail
-	case errors.As(err, &missing):
-		text = missing.Err.Error()
-		pointer = doc.findRef(name, "", func(url string) bool {
-			url, _, _ = strings.Cut(url, "#")
-			return url == missing.URL
-		})
-	default:
-		pointer = doc.findRef(name, "", func(url string) bool { return strings.Contains(err.Error(), url) })
+// explain says in which file, and where in it, a schema is wrong.
+func explain(p jsonschema.Remark, folder string) error {
+	if p.NoDocument {
+		p.Text += ": a $ref names a file of this folder, or tiendi/<type>.json"
 	}
-	return fmt.Errorf("%s: %s: %s", file, cmp.Or(pointer, "/"), text)
+	return errors.New(located(p, folder))
 }
 
-// findRef is the pointer of the first $ref whose URL is the one looked for, ""
-// where the error is not about one.
-func (o object) findRef(name, pointer string, is func(url string) bool) string {
-	base, err := url.Parse(baseURL + name)
-	if err != nil {
-		return ""
-	}
-	for _, p := range o {
-		at := pointer + "/" + pointerEscape.Replace(p.key)
-		switch value := p.value.(type) {
-		case string:
-			if target, err := base.Parse(value); p.key == "$ref" && err == nil && is(target.String()) {
-				return at
-			}
-		case object:
-			if found := value.findRef(name, at, is); found != "" {
-				return found
-			}
+func located(p jsonschema.Remark, folder string) string {
+	return folder + "/" + strings.TrimPrefix(p.URL, baseURL) + ": " + cmp.Or(p.Pointer, "/") + ": " + p.Text
+}
+
+func (r *Registry) note(notes []jsonschema.Remark, folder string) {
+	for _, n := range notes {
+		if !strings.HasPrefix(n.URL, baseURL+builtinFolder+"/") {
+			r.notes = append(r.notes, located(n, folder))
 		}
 	}
-	return ""
 }
+
+// Notes says what the project's schemas most likely do not mean, by file and
+// JSON pointer: keywords and formats that JSON Schema does not know, and that
+// therefore check nothing, but look like ones that it does.
+func (r *Registry) Notes() []string { return r.notes }

@@ -6,14 +6,13 @@ import (
 	"io/fs"
 	"path"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/tiendi/tiendi/internal/jsonschema"
 )
 
 //go:embed schemas/*.json
 var schemaFiles embed.FS
 
 const (
-	draft = "https://json-schema.org/draft/2020-12/schema"
 	// baseURL is where all schemas stand for one another. Nothing is fetched from
 	// there, nor from anywhere else.
 	baseURL = "https://tiendi.example/events/"
@@ -29,6 +28,7 @@ type Registry struct {
 	types map[string]*contract
 	any   *node // what holds for events of every type
 	docs  documents
+	notes []string
 }
 
 // contract is what is known of one type.

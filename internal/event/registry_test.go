@@ -136,7 +136,7 @@ func TestSchemasDescribeTheContract(t *testing.T) {
 			}
 		}
 	}
-	full, err := r.docs.validator()
+	full, err := r.docs.oracle()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
@@ -74,9 +75,9 @@ func (d delivery) value(text string) (string, bool) {
 	switch plain := scalar(v); {
 	case e.filter == "uuid" && plain != "":
 		return `"` + idOf(plain).String() + `"`, true
-	case e.filter == "cents" && wholeNumber.MatchString(plain):
+	case e.filter == "cents" && wholeNumber().MatchString(plain):
 		return hundredths(plain), true
-	case e.filter == "number" && decimalNumber.MatchString(plain):
+	case e.filter == "number" && decimalNumber().MatchString(plain):
 		return plain, true
 	}
 	// A value that a filter cannot take goes as it is: the schema refuses it.
@@ -85,8 +86,8 @@ func (d delivery) value(text string) (string, bool) {
 }
 
 var (
-	wholeNumber   = regexp.MustCompile(`^(0|[1-9][0-9]{0,17})$`)
-	decimalNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$`)
+	wholeNumber   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(0|[1-9][0-9]{0,17})$`) })
+	decimalNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$`) })
 )
 
 // hundredths puts the point before the last two digits.

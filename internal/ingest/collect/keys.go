@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Keys are the sources that may write, by the SHA-256 of a write key. A source
@@ -18,14 +19,14 @@ type Keys map[[sha256.Size]byte]string
 // openSource is the source of what comes in where no keys are asked for.
 const openSource = "local"
 
-var sourceName = regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]{0,63}$`)
+var sourceName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]{0,63}$`) })
 
 // ParseKeys reads the hashes of each source's write keys, in hexadecimal.
 func ParseKeys(sources map[string][]string) (Keys, error) {
 	keys := Keys{}
 	var problems []error
 	for source, hashes := range sources {
-		if !sourceName.MatchString(source) {
+		if !sourceName().MatchString(source) {
 			problems = append(problems, fmt.Errorf("write keys: %q can be no source: use small letters, digits, and . _ - between", source))
 		}
 		for i, text := range hashes {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -86,21 +87,23 @@ func controls(raw []byte) (n int) {
 	return n
 }
 
+// Both are compiled where they are first needed, so that no other command pays
+// for them at its start.
 var (
 	// ipMember is a key that holds an address, and its text as far as it goes:
 	// what was refused may be no JSON.
-	ipMember = regexp.MustCompile(`("(?i:[a-z_]*ip|ip_?address)"\s*:\s*")([^"]*)`)
+	ipMember = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`("(?i:[a-z_]*ip|ip_?address)"\s*:\s*")([^"]*)`) })
 	// addressText is a string that may be an address, under whatever key.
-	addressText = regexp.MustCompile(`"[0-9A-Fa-f:.]{3,45}(?:%[0-9A-Za-z]+)?"`)
+	addressText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"[0-9A-Fa-f:.]{3,45}(?:%[0-9A-Za-z]+)?"`) })
 )
 
 // anonymiseRaw cuts the addresses in bytes that nothing is known of.
 func anonymiseRaw(raw []byte) []byte {
-	raw = ipMember.ReplaceAllFunc(raw, func(m []byte) []byte {
-		parts := ipMember.FindSubmatch(m)
+	raw = ipMember().ReplaceAllFunc(raw, func(m []byte) []byte {
+		parts := ipMember().FindSubmatch(m)
 		return event.AppendAnonymousIP(append([]byte(nil), parts[1]...), parts[2])
 	})
-	return addressText.ReplaceAllFunc(raw, func(m []byte) []byte {
+	return addressText().ReplaceAllFunc(raw, func(m []byte) []byte {
 		cut := event.AppendAnonymousIP([]byte{'"'}, m[1:len(m)-1])
 		if len(cut) == 1 {
 			return m

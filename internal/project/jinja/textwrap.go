@@ -3,6 +3,7 @@ package jinja
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -18,7 +19,7 @@ type wrapper struct {
 // a hyphen that stands between letters.
 var (
 	wrapChunk  = regexp.MustCompile(`[\t\n\v\f\r ]+|[^\t\n\v\f\r ]+`)
-	hyphenated = regexp.MustCompile(`^[\w!"'&.,?]*[\pL_]-`)
+	hyphenated = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\w!"'&.,?]*[\pL_]-`) })
 	emDash     = regexp.MustCompile(`^-{2,}`)
 )
 
@@ -48,7 +49,7 @@ func splitHyphens(word string) []string {
 			i = start
 			continue
 		}
-		if i-start >= 2 && hyphenated.MatchString(word[start:i+1]) && letterPair(word[i+1:]) {
+		if i-start >= 2 && hyphenated().MatchString(word[start:i+1]) && letterPair(word[i+1:]) {
 			out = append(out, word[start:i+1])
 			start = i + 1
 		}

@@ -4,11 +4,16 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
+// The long ones are compiled where they are first needed: hardly any template
+// makes links, and each would cost every command its share of a millisecond.
 var (
-	urlWord  = regexp.MustCompile(`(?i)^((https?://|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})|([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)|(https?://)((([\d]{1,3})(\.[\d]{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}])))(?::[\d]{1,5})?(?:[/?#]\S*)?$`)
-	mailWord = regexp.MustCompile(`^\S+@\w[\w.-]*\.\w+$`)
+	urlWord = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^((https?://|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})|([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)|(https?://)((([\d]{1,3})(\.[\d]{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}])))(?::[\d]{1,5})?(?:[/?#]\S*)?$`)
+	})
+	mailWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\S+@\w[\w.-]*\.\w+$`) })
 	urlHead  = regexp.MustCompile(`^([(<]|&lt;)+`)
 	urlTail  = regexp.MustCompile(`([)>.,\n]|&gt;)+$`)
 	urlSpace = regexp.MustCompile(`\s+`)
@@ -97,16 +102,16 @@ func (l linker) link(s string) string {
 		trimmed = string(runes[:l.limit]) + "..."
 	}
 	switch {
-	case urlWord.MatchString(s):
+	case urlWord().MatchString(s):
 		href := s
 		if !strings.HasPrefix(s, "https://") && !strings.HasPrefix(s, "http://") {
 			href = "https://" + s
 		}
 		return `<a href="` + href + `"` + l.attrs + `>` + trimmed + `</a>`
-	case strings.HasPrefix(s, "mailto:") && mailWord.MatchString(s[7:]):
+	case strings.HasPrefix(s, "mailto:") && mailWord().MatchString(s[7:]):
 		return `<a href="` + s + `">` + s[7:] + `</a>`
 	case strings.Contains(s, "@") && !strings.HasPrefix(s, "www.") && !strings.HasPrefix(s, "@") &&
-		!strings.Contains(s, ":") && mailWord.MatchString(s):
+		!strings.Contains(s, ":") && mailWord().MatchString(s):
 		return `<a href="mailto:` + s + `">` + s + `</a>`
 	}
 	for _, scheme := range l.schemes {
