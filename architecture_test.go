@@ -22,6 +22,8 @@ var ranks = map[string]int{
 	"internal/recommend":               70,
 	"internal/ingest":                  60,
 	"internal/stream":                  60,
+	"internal/stream/record":           55,
+	"internal/stream/sketch":           55,
 	"internal/transform":               60,
 	"internal/semantic":                50,
 	"internal/local":                   40,

@@ -31,8 +31,8 @@ const (
 type Window struct {
 	Grain     Grain
 	By        By
-	Start     int64 // Unix seconds
-	StoreID   event.ID
+	Start     int64    // Unix seconds
+	StoreID   event.ID // zero for the whole platform, which only ByProduct lacks
 	ProductID event.ID
 	Source    string
 }
@@ -45,14 +45,15 @@ type Counts struct {
 }
 
 // Update is a window as one partition knows it: absolute, so that a sink may take
-// it twice. Of two with the same window and partition the higher revision counts.
+// it twice. Of two with the same window and partition the higher revision counts; of
+// the same revision, one may have the Visitors that the other lacks.
 type Update struct {
 	Window
 	Counts
 	// Revision is the offset of the enriched batch that was folded in last.
 	Revision uint64
-	// Visitors is a HyperLogLog in Redis's format. nil means that it has not
-	// changed since the last update of the window that had one.
+	// Visitors is a HyperLogLog in Redis's format. nil means that the last one that
+	// the window had stands until the next one comes.
 	Visitors []byte
 }
 

@@ -1,0 +1,109 @@
+package aggregate
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/stream/record"
+)
+
+// TestOneOrder: whatever was flushed before, a flush keeps to the order in which
+// windows came to be.
+func TestOneOrder(t *testing.T) {
+	log := someLog(rand.New(rand.NewPCG(8, 9)), 100)
+	once, often := New(someOptions()), New(someOptions())
+	for i := range log {
+		once.Fold(&log[i], uint64(i))
+	}
+	place := map[record.Window]int{}
+	for i, u := range flush(t, once, true) {
+		place[u.Window] = i
+	}
+	for i := range log {
+		often.Fold(&log[i], uint64(i))
+		sent := flush(t, often, i%30 == 0)
+		if !slices.IsSortedFunc(sent, func(a, b record.Update) int { return place[a.Window] - place[b.Window] }) {
+			t.Fatalf("after batch %d: another order", i)
+		}
+	}
+}
+
+func TestWindowsGo(t *testing.T) {
+	a := New(someOptions())
+	fold := func(at time.Time, n uint64) {
+		e := someEvent(rand.New(rand.NewPCG(1, 1)), at)
+		e.Type, e.Bot, e.Unsettled, e.Timestamp = event.PageView, false, false, at
+		a.Fold(&record.Batch{At: at, Events: []record.Event{e}}, n)
+	}
+	fold(begin, 1)
+	held := a.Stats().Windows
+	fold(begin.AddDate(0, 0, 3), 2)
+	if s := a.Stats(); s.Windows != 2*held {
+		t.Errorf("%d windows, want %d: what is not sent must stay", s.Windows, 2*held)
+	}
+	flush(t, a, true)
+	if s := a.Stats(); s.Windows != held {
+		t.Errorf("%d windows, want %d", s.Windows, held)
+	}
+	fold(begin, 3)
+	if s := a.Stats(); s.Windows != held || s.LateMinutes != 1 || s.LateDays != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// TestDaysSketchesWait wants a day's counts with each flush, and its sketch every
+// ten seconds.
+func TestDaysSketchesWait(t *testing.T) {
+	a := New(someOptions())
+	var got []int
+	for i := range 25 {
+		at := begin.Add(time.Duration(i) * time.Second)
+		e := record.Event{}
+		e.Type, e.Timestamp, e.SessionID = event.ProductViewed, at, id('s', i)
+		a.Fold(&record.Batch{At: at, Events: []record.Event{e}}, uint64(i))
+		days := 0
+		for _, u := range flush(t, a, i == 13) {
+			if u.Grain == record.Minute && u.Visitors == nil || u.Views == 0 {
+				t.Errorf("%+v", u)
+			}
+			if u.Grain == record.Day && u.By == record.ByStore {
+				days++
+				if u.Visitors != nil {
+					got = append(got, i)
+				}
+			}
+		}
+		if days != 1 {
+			t.Errorf("%d updates of the day", days)
+		}
+	}
+	if want := []int{0, 10, 13, 23}; !slices.Equal(got, want) {
+		t.Errorf("sketches came after %v, want %v", got, want)
+	}
+}
+
+func TestSendIsBounded(t *testing.T) {
+	a := New(someOptions())
+	b := record.Batch{At: begin}
+	for i := range 30_000 {
+		e := record.Event{Source: "direct"}
+		e.Type, e.Timestamp, e.SessionID, e.StoreID = event.PageView, begin, id('s', i), id('t', i%4000)
+		b.Events = append(b.Events, e)
+	}
+	a.Fold(&b, 5)
+	calls, updates := 0, 0
+	err := a.Flush(true, func(all []record.Update) error {
+		calls++
+		updates += len(all)
+		if size := len(record.AppendPublication(nil, &record.Publication{Updates: all})); len(all) > maxUpdates || size > 2*maxText {
+			t.Errorf("%d updates, %d bytes", len(all), size)
+		}
+		return nil
+	})
+	if err != nil || updates != 4*4001 || calls < 17 {
+		t.Errorf("%d updates in %d calls (%v)", updates, calls, err)
+	}
+}

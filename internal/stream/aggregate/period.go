@@ -1,0 +1,142 @@
+package aggregate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/stream/sketch"
+)
+
+// period is all windows of one minute or day. Its cells stay in the order in which
+// they came to be, which is a function of the log: so is what a flush sends.
+type period struct {
+	grain      record.Grain
+	start, end int64 // Unix milliseconds, half open
+	cells      []cell
+	index      index
+	sources    []source // by their number
+	sourceOf   map[string]uint32
+	unsent     []uint32 // cells with something to send
+}
+
+// source is a traffic source, and its cell of the platform, 0 where that is not known.
+type source struct {
+	name string
+	cell uint32
+}
+
+// cell is one window.
+type cell struct {
+	dimensions
+	unsent   sending
+	revision uint64
+	counts   record.Counts
+	visitors sketch.Sketch
+}
+
+// sending is what of a cell changed since it was sent.
+type sending uint8
+
+const (
+	theCounts sending = 1 << iota
+	theVisitors
+)
+
+// period gives the period that a time lies in, nil where that takes no more events.
+func (a *Aggregator) period(g record.Grain, ms, closed int64) *period {
+	periods := a.periods[g]
+	at, _ := slices.BinarySearchFunc(periods, ms, func(p *period, ms int64) int {
+		if p.end <= ms {
+			return -1
+		}
+		return 1
+	})
+	if at < len(periods) && periods[at].start <= ms {
+		return periods[at]
+	}
+	start, end := bounds(g, ms, a.options.Location)
+	if end < closed {
+		return nil
+	}
+	p := newPeriod(g, start, end)
+	a.periods[g] = slices.Insert(periods, at, p)
+	return p
+}
+
+// platform is the key of cell 0.
+var platform = storeKey(event.ID{})
+
+func newPeriod(g record.Grain, start, end int64) *period {
+	p := &period{grain: g, start: start, end: end, sourceOf: map[string]uint32{}}
+	p.cell(&platform)
+	return p
+}
+
+// add counts a visit in all windows that it belongs to.
+func (p *period) add(v *visit, revision uint64) {
+	number := p.source(v.source)
+	s := &p.sources[number]
+	if s.cell == 0 {
+		k := platform.source(number)
+		s.cell = p.cell(&k)
+	}
+	p.change(0, &v.counts, v, revision)
+	p.change(s.cell, &v.counts, v, revision)
+	if v.store.store.IsZero() {
+		return
+	}
+	p.change(p.cell(&v.store), &v.counts, v, revision)
+	k := v.store.source(number)
+	p.change(p.cell(&k), &v.counts, v, revision)
+	for i := range v.products {
+		of := &v.products[i]
+		p.change(p.cell(&of.key), &of.counts, v, revision)
+	}
+}
+
+// change adds to one window. One that stays as it was, since an event without
+// counts was of a visitor that it knows, has nothing to send.
+func (p *period) change(n uint32, counts *record.Counts, v *visit, revision uint64) {
+	c := &p.cells[n]
+	var changed sending
+	if v.counting {
+		add(&c.counts, counts)
+		changed = theCounts
+	}
+	if c.visitors.Add(v.visitor) {
+		changed |= theVisitors
+	}
+	if changed == 0 {
+		return
+	}
+	if c.unsent == 0 {
+		p.unsent = append(p.unsent, n)
+	}
+	c.unsent |= changed
+	c.revision = revision
+}
+
+// cell gives the number of a key's cell.
+func (p *period) cell(k *key) uint32 {
+	n, ok := p.index.find(p.cells, k)
+	if !ok {
+		n = uint32(len(p.cells))
+		p.cells = append(p.cells, cell{dimensions: k.dimensions})
+		p.index.insert(p.cells, k, n)
+	}
+	return n
+}
+
+// source gives a source's number. The text is copied: as a part of a batch it would
+// keep all of it.
+func (p *period) source(name string) uint32 {
+	n, ok := p.sourceOf[name]
+	if !ok {
+		name, n = strings.Clone(name), uint32(len(p.sources))
+		p.sources = append(p.sources, source{name: name})
+		p.sourceOf[name] = n
+	}
+	return n
+}

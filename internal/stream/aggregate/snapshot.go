@@ -1,0 +1,97 @@
+package aggregate
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/stream/record"
+)
+
+const snapshotVersion = 1
+
+// ErrUnsent: a snapshot would lose what is not sent yet.
+var ErrUnsent = errors.New("windows have changes that were not sent: flush all of them before a snapshot")
+
+// Snapshot writes the state, from which Restore and the batches after the last one
+// folded give the same values again. It is for right after Flush(true, …), since it
+// does not hold what there is to send: otherwise it gives ErrUnsent. All other errors
+// are w's.
+func (a *Aggregator) Snapshot(w io.Writer) error {
+	if a.Stats().Unsent > 0 {
+		return ErrUnsent
+	}
+	e := writer{to: w}
+	e.item()
+	e.uint(snapshotVersion)
+	e.bytes([]byte(a.options.Location.String()))
+	e.clock(&a.clock)
+	for g, periods := range a.periods {
+		e.uint(a.late[g])
+		e.uint(uint64(len(periods)))
+	}
+	for _, periods := range a.periods {
+		for _, p := range periods {
+			e.period(p)
+		}
+	}
+	return e.end()
+}
+
+func (w *writer) clock(c *record.Clock) {
+	if c.Latest.IsZero() {
+		w.uint(0)
+		return
+	}
+	w.uint(1)
+	w.int(c.Latest.UnixMilli())
+	w.int(c.At.UnixMilli())
+	w.int(int64(c.Passed))
+}
+
+func (r *reader) clock() (c record.Clock) {
+	if r.uint() == 0 {
+		return c
+	}
+	c.Latest = time.UnixMilli(r.int()).UTC()
+	c.At = time.UnixMilli(r.int()).UTC()
+	c.Passed = time.Duration(r.int())
+	return c
+}
+
+func (w *writer) period(p *period) {
+	w.item()
+	w.int(p.start)
+	w.int(p.end)
+	w.uint(uint64(len(p.sources)))
+	w.uint(uint64(len(p.cells)))
+	for _, s := range p.sources {
+		w.item()
+		w.bytes([]byte(s.name))
+	}
+	var sketch []byte
+	for i := range p.cells {
+		c := &p.cells[i]
+		w.item()
+		sketch = c.visitors.AppendRedis(sketch[:0])
+		w.cell(c, sketch)
+	}
+}
+
+func (w *writer) cell(c *cell, sketch []byte) {
+	w.b = append(w.b, byte(c.by))
+	w.b = append(w.b, c.store[:]...)
+	switch c.by {
+	case record.ByProduct:
+		w.b = append(w.b, c.item[:]...)
+	case record.ByStoreSource:
+		w.uint(uint64(c.sourceNumber()))
+	}
+	w.uint(c.revision)
+	n := &c.counts
+	for _, v := range [...]uint64{n.Views, n.Carts, n.Checkouts, n.Purchases, n.Units} {
+		w.uint(v)
+	}
+	w.int(n.Revenue)
+	w.bytes(sketch)
+}

@@ -1,0 +1,116 @@
+package sketch
+
+import "slices"
+
+// Sketch is a set of which only its size can be asked. The zero Sketch is empty.
+// Most hold a handful of visitors, some a hundred thousand, so it begins as a list
+// and becomes an array of all registers when the list is long.
+//
+// Two sketches of the same elements are equal, whatever order those came in and
+// whether they came by Add, Merge or Parse.
+type Sketch struct {
+	// words is either a sorted list of entries, register<<6 | rank, of the
+	// registers that are not 0, or all registers, 6 bits each from the lowest bit
+	// on, as Redis packs them. Their lengths never meet.
+	words []uint32
+}
+
+const (
+	denseWords = registers * rankBits / 32
+	// maxEntries is about where Redis too gives up its short form: 3,000 bytes.
+	maxEntries = 1024
+)
+
+func (s *Sketch) dense() bool { return len(s.words) == denseWords }
+
+// Add takes the hash of an element, and says whether the sketch changed.
+func (s *Sketch) Add(hash uint64) bool { return s.raise(place(hash)) }
+
+// Merge makes s the union of both.
+func (s *Sketch) Merge(other *Sketch) {
+	other.each(func(register uint32, rank uint8) { s.raise(register, rank) })
+}
+
+// raise lifts a register to a rank where it is lower.
+func (s *Sketch) raise(register uint32, rank uint8) bool {
+	if s.dense() {
+		return raiseDense(s.words, register, rank)
+	}
+	at := search(s.words, register)
+	entry := register<<rankBits | uint32(rank)
+	switch {
+	case at < len(s.words) && s.words[at]>>rankBits == register:
+		if s.words[at] >= entry {
+			return false
+		}
+		s.words[at] = entry
+	case len(s.words) < maxEntries:
+		s.words = slices.Insert(s.words, at, entry)
+	default:
+		s.words = spread(s.words)
+		return raiseDense(s.words, register, rank)
+	}
+	return true
+}
+
+// search gives the place of a register in a list: slices.BinarySearch compares
+// twice at each step, so that it holds for floats too, and takes half as long again.
+func search(entries []uint32, register uint32) int {
+	from, to := 0, len(entries)
+	for from < to {
+		if at := int(uint(from+to) / 2); entries[at]>>rankBits < register {
+			from = at + 1
+		} else {
+			to = at
+		}
+	}
+	return from
+}
+
+// spread makes all registers of a list.
+func spread(entries []uint32) []uint32 {
+	words := make([]uint32, denseWords)
+	for _, e := range entries {
+		raiseDense(words, e>>rankBits, uint8(e&rankMask))
+	}
+	return words
+}
+
+func raiseDense(words []uint32, register uint32, rank uint8) bool {
+	old := rankDense(words, register)
+	if old >= rank {
+		return false
+	}
+	bit := register * rankBits
+	flip := uint64(old^rank) << (bit % 32)
+	words[bit/32] ^= uint32(flip)
+	if flip>>32 != 0 { // the register goes on in the next word
+		words[bit/32+1] ^= uint32(flip >> 32)
+	}
+	return true
+}
+
+func rankDense(words []uint32, register uint32) uint8 {
+	bit := register * rankBits
+	at := bit / 32
+	pair := uint64(words[at])
+	if bit%32 > 32-rankBits {
+		pair |= uint64(words[at+1]) << 32
+	}
+	return uint8(pair >> (bit % 32) & rankMask)
+}
+
+// each gives the registers that are not 0, in their order.
+func (s *Sketch) each(take func(register uint32, rank uint8)) {
+	if !s.dense() {
+		for _, e := range s.words {
+			take(e>>rankBits, uint8(e&rankMask))
+		}
+		return
+	}
+	for r := range uint32(registers) {
+		if rank := rankDense(s.words, r); rank > 0 {
+			take(r, rank)
+		}
+	}
+}
