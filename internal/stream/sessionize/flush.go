@@ -1,0 +1,89 @@
+package sessionize
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"github.com/tiendi/tiendi/internal/stream/record"
+)
+
+// flushSize is how many sessions are sent at once.
+const flushSize = 500
+
+// Flush sends all sessions that changed since the last flush that did not fail, as
+// they are now, in slices of up to 500: first those that are Closed or Gone, then
+// the open ones, each in order of their keys. A slice is used again once send
+// returns. After an error, which is send's, the next flush sends all of it again.
+func (s *Sessionizer) Flush(send func([]record.Session) error) error {
+	o := outbox{send: send}
+	for _, n := range s.settledInOrder() {
+		o.add(s.settled[n])
+	}
+	changed := make([]slot, 0, len(s.changed))
+	for i := range s.changed {
+		changed = append(changed, i)
+	}
+	s.sortByID(changed)
+	for _, i := range changed {
+		s.sendChanged(&o, i)
+	}
+	if o.flush(); o.err != nil {
+		return o.err
+	}
+	clear(s.settled)
+	s.settled = s.settled[:0]
+	clear(s.changed)
+	return nil
+}
+
+// outbox sends sessions in slices; after the first error, no more.
+type outbox struct {
+	send     func([]record.Session) error
+	sessions []record.Session
+	err      error
+}
+
+func (o *outbox) add(s record.Session) {
+	if o.sessions = append(o.sessions, s); len(o.sessions) == flushSize {
+		o.flush()
+	}
+}
+
+func (o *outbox) flush() {
+	if o.err == nil && len(o.sessions) > 0 {
+		o.err = o.send(o.sessions)
+	}
+	o.sessions = o.sessions[:0]
+}
+
+// settledInOrder sorts where they lie: sessions are too large to move about.
+func (s *Sessionizer) settledInOrder() []int {
+	order := make([]int, len(s.settled))
+	for n := range order {
+		order[n] = n
+	}
+	slices.SortFunc(order, func(n, m int) int {
+		a, b := &s.settled[n], &s.settled[m]
+		return cmp.Or(bytes.Compare(a.SessionID[:], b.SessionID[:]), a.StartedAt.Compare(b.StartedAt), cmp.Compare(a.Revision, b.Revision))
+	})
+	return order
+}
+
+// sendChanged sends the changed sessions of a visitor.
+func (s *Sessionizer) sendChanged(o *outbox, i slot) {
+	f, events, c := s.fronts[i], s.open(i), s.changed[i]
+	for _, p := range s.cut(f, events) {
+		if endOf(&p, f, events) >= c.from {
+			m := s.summarise(s.visitors.at(i).id, &p, f, events)
+			o.add(s.session(m, c.revision, false))
+		}
+	}
+}
+
+func (s *Sessionizer) sortByID(all []slot) {
+	slices.SortFunc(all, func(a, b slot) int {
+		x, y := s.visitors.at(a), s.visitors.at(b)
+		return bytes.Compare(x.id[:], y.id[:])
+	})
+}

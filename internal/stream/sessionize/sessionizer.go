@@ -1,0 +1,121 @@
+package sessionize
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/stream/record"
+)
+
+// Sessionizer folds the batches of one partition into sessions. It is not safe for
+// use by several goroutines.
+type Sessionizer struct {
+	options   Options
+	rules     *rules
+	clock     record.Clock
+	watermark int64 // after the last batch, in milliseconds
+	names     names
+	visitors  visitors
+	fronts    map[slot]*front
+	queue     queue
+	events    int
+	tooLate   uint64
+
+	changed map[slot]change  // since the last flush, of what is still open
+	settled []record.Session // since the last flush, Closed or Gone
+
+	// Used again and again.
+	arrived     []arrival
+	held, fresh []held
+	pieces      []piece
+	before      []int64
+	summary     summary
+	text        []byte
+	basket      event.Basket
+}
+
+// change says what a flush has to publish of a visitor.
+type change struct {
+	from     int64 // the sessions that end at this moment or later
+	revision uint64
+}
+
+// arrival is an event of a batch, with what batches are sorted by.
+type arrival struct {
+	high, low uint64 // of the session_id
+	at        int64
+	event     *record.Event
+}
+
+// New makes a Sessionizer that has seen nothing. An error says which option does
+// not make sense.
+func New(o Options) (*Sessionizer, error) {
+	r, err := newRules(&o)
+	if err != nil {
+		return nil, err
+	}
+	return &Sessionizer{
+		options: o, rules: r, watermark: math.MinInt64, names: newNames(),
+		visitors: visitors{slots: map[event.ID]slot{}}, fronts: map[slot]*front{}, changed: map[slot]change{},
+	}, nil
+}
+
+// Fold takes the next batch of the partition; revision is its offset. It keeps
+// nothing of b.
+func (s *Sessionizer) Fold(b *record.Batch, revision uint64) {
+	s.collect(b)
+	for from := 0; from < len(s.arrived); {
+		to := from + 1
+		for to < len(s.arrived) && s.arrived[to].high == s.arrived[from].high && s.arrived[to].low == s.arrived[from].low {
+			to++
+		}
+		s.take(s.arrived[from:to], revision)
+		from = to
+	}
+	clear(s.arrived)
+	s.clock.Fold(b)
+	if w := s.Watermark(); !w.IsZero() {
+		s.watermark = w.UnixMilli()
+	}
+	s.wake(revision)
+}
+
+// Watermark is the event time below which sessions wait for no more events; the
+// zero time before anything came.
+func (s *Sessionizer) Watermark() time.Time { return s.clock.Watermark(s.options.Lateness) }
+
+// Stats say what is held now.
+func (s *Sessionizer) Stats() Stats {
+	return Stats{Visitors: len(s.visitors.slots), Events: s.events, TooLate: s.tooLate}
+}
+
+// collect sorts those events of a batch that make sessions.
+func (s *Sessionizer) collect(b *record.Batch) {
+	s.arrived = s.arrived[:0]
+	for i := range b.Events {
+		e := &b.Events[i]
+		if _, web := s.rules.codes[e.Type]; !web || e.Bot || e.Unsettled || e.SessionID.IsZero() {
+			continue
+		}
+		s.arrived = append(s.arrived, arrival{
+			high: binary.BigEndian.Uint64(e.SessionID[:8]), low: binary.BigEndian.Uint64(e.SessionID[8:]),
+			at: e.Timestamp.UnixMilli(), event: e,
+		})
+	}
+	slices.SortFunc(s.arrived, func(a, b arrival) int {
+		switch {
+		case a.high != b.high:
+			return cmp.Compare(a.high, b.high)
+		case a.low != b.low:
+			return cmp.Compare(a.low, b.low)
+		case a.at != b.at:
+			return cmp.Compare(a.at, b.at)
+		}
+		return bytes.Compare(a.event.EventID[:], b.event.EventID[:])
+	})
+}

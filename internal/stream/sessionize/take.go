@@ -1,0 +1,127 @@
+package sessionize
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/stream/record"
+)
+
+// maxHeld is how many events of one session_id are held. A person's day has some
+// hundred.
+const maxHeld = 1024
+
+// take folds the events of one session_id in, sorted.
+func (s *Sessionizer) take(arrived []arrival, revision uint64) {
+	id := arrived[0].event.SessionID
+	slot, known := s.visitors.slots[id]
+	var f *front
+	events := s.held[:0]
+	if known {
+		f, events = s.fronts[slot], s.open(slot)
+	}
+	if s.admit(f, events, arrived); len(s.fresh) == 0 {
+		return
+	}
+	if !known {
+		slot = s.visitors.add(id)
+	}
+	first := s.fresh[0].position
+	late := len(events) > 0 && first.compare(events[len(events)-1].position) < 0
+	if late {
+		s.noteStarts(f, events)
+	}
+	s.events += len(s.fresh)
+	s.held = append(events, s.fresh...)
+	if late {
+		slices.SortFunc(s.held, func(a, b held) int { return a.compare(b.position) })
+	}
+	pieces := s.cut(f, s.held)
+	if late {
+		s.reportGone(id, f, pieces, revision)
+	}
+	c, again := s.changed[slot]
+	if !again || first.at < c.from {
+		c.from = first.at
+	}
+	c.revision = revision
+	s.changed[slot] = c
+	s.store(slot, f, s.held, pieces, revision)
+}
+
+// open gives the events of a visitor.
+func (s *Sessionizer) open(i slot) []held {
+	v := s.visitors.at(i)
+	events, ok := unpack(s.held[:0], v.events)
+	if !ok {
+		panic(fmt.Sprintf("sessionize: the events held of session %v are damaged: this is a bug of tiendi", v.id))
+	}
+	s.held = events
+	return events
+}
+
+// admit holds, in fresh, those of the arrived events that are not too late.
+func (s *Sessionizer) admit(f *front, events []held, arrived []arrival) {
+	s.fresh = s.fresh[:0]
+	// Below the watermark an event must lie behind the start of an open island.
+	opened := int64(math.MaxInt64)
+	if f != nil {
+		opened = math.MinInt64
+	} else if len(events) > 0 {
+		opened = events[0].at
+	}
+	var before held
+	if len(events) > 0 {
+		before = events[len(events)-1]
+	}
+	for i := range arrived {
+		a := &arrived[i]
+		late := a.at < s.watermark && a.at < opened
+		if late || f != nil && (position{a.at, a.event.EventID}).compare(f.floor) <= 0 {
+			s.tooLate++
+			continue
+		}
+		before = s.hold(a.event, &before)
+		s.fresh = append(s.fresh, before)
+	}
+}
+
+// noteStarts keeps when the sessions of a visitor begin.
+func (s *Sessionizer) noteStarts(f *front, events []held) {
+	s.before = s.before[:0]
+	for _, p := range s.cut(f, events) {
+		s.before = append(s.before, startOf(&p, f, events))
+	}
+}
+
+// reportGone settles those of the noted sessions that no longer begin where they
+// did. Any flush after the batch before may have published them, one of a process
+// before this one too.
+func (s *Sessionizer) reportGone(id event.ID, f *front, pieces []piece, revision uint64) {
+	next := 0
+	for _, at := range s.before {
+		for next < len(pieces) && startOf(&pieces[next], f, s.held) < at {
+			next++
+		}
+		if next == len(pieces) || startOf(&pieces[next], f, s.held) != at {
+			s.settled = append(s.settled, record.Session{SessionID: id, StartedAt: moment(at), EndedAt: moment(at), Revision: revision, Gone: true})
+		}
+	}
+}
+
+// store puts a visitor's events back, and makes sure that it is looked at in time.
+func (s *Sessionizer) store(i slot, f *front, events []held, pieces []piece, revision uint64) {
+	if len(events) > maxHeld {
+		f, events = s.sumUp(i, f, events, pieces, revision)
+		pieces = s.cut(f, events)
+	}
+	v := s.visitors.at(i)
+	s.text = pack(s.text[:0], events)
+	v.keep(s.text)
+	if due := s.due(f, events, pieces); due < v.due {
+		v.due = due
+		s.queue.push(wakeUp{due, i})
+	}
+}
