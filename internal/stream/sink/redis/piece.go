@@ -1,0 +1,102 @@
+package redis
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/stream/record"
+)
+
+// A piece is what one call of the script takes: for so many figures and session
+// entries, and so many bytes of sketches, Redis serves nobody else meanwhile.
+const (
+	pieceItems  = 1000
+	pieceSketch = 1 << 20
+)
+
+// piece collects the script's arguments; apply.lua has their order.
+type piece struct {
+	zone                    *time.Location
+	known                   map[unit]int
+	units, figures, entries []any
+	items, sketch           int
+}
+
+func newPiece(zone *time.Location) *piece {
+	return &piece{zone: zone, known: map[unit]int{}}
+}
+
+func (p *piece) figure(f *figure) error {
+	kind, member, err := place(&f.Window)
+	if err != nil {
+		return err
+	}
+	values, err := packFigure(nil, f.Update)
+	if err != nil {
+		return err
+	}
+	p.figures = append(p.figures, p.unit(unit{f.Grain, f.Start}), f.StoreID.String(), kind, member, values, f.visitors)
+	p.items++
+	p.sketch += len(f.visitors)
+	return nil
+}
+
+// unit gives the unit's number in this piece, from 1.
+func (p *piece) unit(u unit) int {
+	n, known := p.known[u]
+	if !known {
+		n = len(p.known) + 1
+		p.known[u] = n
+		name := u.name(p.zone)
+		p.units = append(p.units, u.key(name), name, u.start, u.set())
+	}
+	return n
+}
+
+// session enters a session with the platform and with each of its stores, or takes
+// it out when it is over. A part of a long session is an entry of its own: another
+// part that begins or ends never touches it.
+func (p *piece) session(s *record.Session) {
+	member := s.SessionID.String() + "/" + strconv.FormatInt(s.StartedAt.UnixMilli(), 10)
+	var last any = ""
+	if !s.Closed && !s.Gone {
+		last = s.EndedAt.UnixMilli()
+	}
+	p.entries = append(p.entries, event.ID{}.String(), member, last)
+	for _, store := range s.Stores {
+		p.entries = append(p.entries, store.String(), member, last)
+	}
+	p.items += 1 + len(s.Stores)
+}
+
+// args are the script's, between the header's marks and positions.
+func (p *piece) args(header ...any) []any {
+	args := append(header, len(p.known), len(p.figures)/6, len(p.entries)/3)
+	args = append(args, p.units...)
+	args = append(args, p.figures...)
+	return append(args, p.entries...)
+}
+
+// pieces cuts what was gathered. There is always one, for the position.
+func (g *gathered) pieces(zone *time.Location, items int) ([]*piece, error) {
+	p := newPiece(zone)
+	all := []*piece{p}
+	next := func() {
+		if p.items >= items || p.sketch >= pieceSketch {
+			p = newPiece(zone)
+			all = append(all, p)
+		}
+	}
+	for i := range g.figures {
+		next()
+		if err := p.figure(&g.figures[i]); err != nil {
+			return nil, err
+		}
+	}
+	for _, s := range g.sessions {
+		next()
+		p.session(s)
+	}
+	return all, nil
+}
