@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tiendi/tiendi/internal/console"
+	"github.com/tiendi/tiendi/internal/event/enrich"
 	"github.com/tiendi/tiendi/internal/ingest/load"
 	"github.com/tiendi/tiendi/internal/transform/compile"
 )
@@ -65,6 +66,7 @@ func runLoad(ctx context.Context, app *App, o *loadOptions) error {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = options.Enricher.Close() }() // the file was only read
 	progress := app.Console.Start("Loading")
 	options.Progress = func(p load.Progress) { progress.Update("%s", loadProgress(p, progress.Elapsed())) }
 	result, err := load.Run(ctx, options)
@@ -84,6 +86,10 @@ func (s *session) loadOptions(ctx context.Context, o *loadOptions) (load.Options
 	if err != nil || years < 0 {
 		return load.Options{}, fmt.Errorf("var ttl_years is %q: give a whole number of years, 0 for no limit", s.stringVar("ttl_years", "2"))
 	}
+	enricher, err := s.enricher()
+	if err != nil {
+		return load.Options{}, err
+	}
 	client, err := s.connect(ctx)
 	if err != nil {
 		return load.Options{}, err
@@ -96,11 +102,23 @@ func (s *session) loadOptions(ctx context.Context, o *loadOptions) (load.Options
 	return load.Options{
 		Warehouse: client, Batches: batches, Tables: tables, Database: tables.database(),
 		Paths: o.paths, Table: o.table,
+		Enricher: enricher,
 		TTLYears: years, AllowExpired: o.allowExpired, Reload: o.reload,
 		Now:    s.app.Now,
 		NewID:  func() string { return strings.ReplaceAll(uuid.NewString(), "-", "") },
 		Logger: s.app.Log,
 	}, nil
+}
+
+// enricher judges by the project's types and bots, and the profile's country file.
+func (s *session) enricher() (*enrich.Enricher, error) {
+	registry, err := s.app.registry(&eventsOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return enrich.New(enrich.Options{
+		Bots: s.stringVar("bot_user_agents", ""), Countries: s.settings.Enrich.Countries, Web: registry.Web,
+	})
 }
 
 // loadVerdict is an error where the exit code must be 1.

@@ -100,7 +100,7 @@ func exampleEvent(t testing.TB, r *Registry, typ Type) map[string]any {
 	if err := json.Unmarshal(AppendJSON(nil, &ev), &fields); err != nil {
 		t.Fatal(err)
 	}
-	fields["properties"] = properties
+	fields["properties"], fields["sent_at"] = properties, "2026-08-25T10:11:13.5Z"
 	return fields
 }
 
@@ -185,6 +185,7 @@ func FuzzFastPathAgreesWithSchemas(f *testing.F) {
 		typ := Types()[i%len(Types())]
 		f.Add(fmt.Appendf(nil, `{"properties":{"event_type":"page_view","store_id":%s},"event_type":%q,"timestamp":"2026-01-01T00:00:00Z"}`, strange, typ))
 	}
+	f.Add([]byte(`{"sent_at":"1970-01-02T00:00:00Z","event_type":"health_probe","timestamp":"2149-06-05T00:00:00Z","sent_at":null,"properties":{"target":"a","status":200,"duration_ms":1}}`))
 	f.Add([]byte(`{"event\u005ftype":"health_probe","timestamp":"2026-01-01T00:00:00Z","properties":{"target":"a","status":200,"duration_ms":1.5}}`))
 	f.Fuzz(func(t *testing.T, raw []byte) { j.agree(t, raw) })
 }

@@ -36,15 +36,17 @@ type Result struct {
 // Index is set for each event. What holds for raw in Parse holds for body.
 func (r *Registry) ParseBatch(body []byte, now time.Time, from *Origin, most Limits) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
-		origin := Origin{}
 		if from != nil {
-			origin = *from
+			origin := *from
+			from = &origin
 		}
 		for part := range Split(body, most) {
 			result := Result{Part: part}
 			if part.Rejection == nil {
-				origin.Index = part.Index
-				result.Event, result.Rejection = r.ParseFrom(part.Raw, now, &origin)
+				if from != nil {
+					from.Index = part.Index
+				}
+				result.Event, result.Rejection = r.ParseFrom(part.Raw, now, from)
 			}
 			if !yield(result) {
 				return

@@ -19,8 +19,9 @@ type Origin struct {
 }
 
 // deriveID makes the id of an event that came without one: a UUID of version 8
-// (RFC 9562) out of SHA-256.
-func deriveID(raw []byte, from *Origin) ID {
+// (RFC 9562) out of SHA-256. The event's bytes come without its sent_at, which is
+// another one when it is sent again.
+func deriveID(before, behind []byte, from *Origin) ID {
 	hash := sha256.New()
 	if from != nil && from.IdempotencyKey != "" {
 		hash.Write([]byte("tiendi event by idempotency key\x00"))
@@ -30,7 +31,8 @@ func deriveID(raw []byte, from *Origin) ID {
 		hash.Write(index[:])
 	} else {
 		hash.Write([]byte("tiendi event by bytes\x00"))
-		hash.Write(raw)
+		hash.Write(before)
+		hash.Write(behind)
 	}
 	var sum [sha256.Size]byte
 	id := ID(hash.Sum(sum[:0])[:16])

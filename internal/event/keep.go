@@ -19,6 +19,7 @@ const (
 	slotPageViewID
 	slotContext
 	slotProperties
+	slotSentAt
 	slotIP // from here on: texts of the context
 	slotUserAgent
 	slotReferrer
@@ -37,6 +38,7 @@ var slots = []struct {
 	{slotEventID, []string{"event_id"}},
 	{slotType, []string{"event_type"}},
 	{slotTimestamp, []string{"timestamp"}},
+	{slotSentAt, []string{"sent_at"}},
 	{slotSessionID, []string{"session_id"}},
 	{slotUserID, []string{"user_id"}},
 	{slotContext, []string{"context"}},
@@ -66,6 +68,8 @@ type text struct {
 type kept struct {
 	ids        [slotContext]ID
 	timestamp  time.Time
+	sentAt     time.Time // zero where the event does not say it
+	sentAtText span
 	texts      [slotCount - slotIP]text
 	context    span
 	properties span
@@ -89,8 +93,11 @@ func (w *walker) keepText(n *node, s []byte, at span, escaped bool) bool {
 		if !ok {
 			return w.fail(InvalidValue, shown(s)+" is no RFC 3339 time with a zone between 1970-01-02 and 2149-06-06")
 		}
-		if n.keep == slotTimestamp {
+		switch n.keep {
+		case slotTimestamp:
 			w.timestamp = t
+		case slotSentAt:
+			w.sentAt, w.sentAtText = t, at
 		}
 	case n.keep == slotType:
 		w.name = s

@@ -18,7 +18,8 @@ func (r *Registry) Parse(raw []byte, now time.Time) (BaseEvent, *Rejection) {
 }
 
 // ParseFrom is Parse for a receiver that knows more of the event than its
-// bytes. from may be nil.
+// bytes, and takes it at now, by which an event's sent_at corrects its timestamp.
+// from may be nil: what is read from a file was received long ago.
 func (r *Registry) ParseFrom(raw []byte, now time.Time, from *Origin) (BaseEvent, *Rejection) {
 	w := walker{from: from}
 	if rejection := w.begin(raw); rejection != nil {
@@ -33,6 +34,9 @@ func (r *Registry) ParseFrom(raw []byte, now time.Time, from *Origin) (BaseEvent
 			return BaseEvent{}, rejection
 		}
 	}
+	if from != nil {
+		w.timestamp = Happened(w.timestamp, w.sentAt, now)
+	}
 	if skew := w.timestamp.Sub(now); skew > MaxSkew {
 		return BaseEvent{}, &Rejection{Reason: TimestampInFuture, Pointer: "/timestamp",
 			Detail: skew.Truncate(time.Second).String() + " ahead of the clock, and " + MaxSkew.String() + " is the most"}
@@ -40,7 +44,7 @@ func (r *Registry) ParseFrom(raw []byte, now time.Time, from *Origin) (BaseEvent
 	ev := BaseEvent{Type: c.name}
 	w.fill(&ev)
 	if ev.EventID.IsZero() {
-		ev.EventID = deriveID(bytes.TrimSpace(raw), from)
+		ev.EventID = deriveID(bytes.TrimSpace(raw[:w.sentAtText.start]), bytes.TrimSpace(raw[w.sentAtText.end:]), from)
 	}
 	if ev.SessionID.IsZero() {
 		ev.SessionID = ev.EventID

@@ -201,6 +201,53 @@ func TestIDsAreDerived(t *testing.T) {
 	}
 }
 
+// TestSentAt holds that a receiver corrects the sender's clock, that nobody else
+// does, and that the future is judged after that.
+func TestSentAt(t *testing.T) {
+	r := builtin(t)
+	early := strings.Replace(probe(`"sent_at":"2030-01-01T00:00:02Z",`), "2026-11-20T11:00:00Z", "2030-01-01T00:00:00Z", 1)
+	for _, c := range []struct {
+		raw  string
+		from *Origin
+		want string
+	}{
+		{probe(`"sent_at":"2026-11-20T11:00:01.25Z",`), &Origin{}, "2026-11-20 11:59:58.75 +0000 UTC"},
+		{probe(`"sent_at":"2026-11-20T11:00:01.25Z",`), nil, "2026-11-20 11:00:00 +0000 UTC"},
+		{probe(`"sent_at":"2026-11-20T10:59:59Z",`), &Origin{}, "2026-11-20 11:00:00 +0000 UTC"},
+		{probe(`"sent_at":null,`), &Origin{}, "2026-11-20 11:00:00 +0000 UTC"},
+		{early, &Origin{}, "2026-11-20 11:59:58 +0000 UTC"},
+		{early, nil, "timestamp_in_future /timestamp"},
+		{strings.Replace(early, "00:02Z", "00:02", 1), &Origin{}, "invalid_value /sent_at"},
+		{probe(`"sent_at":1,`), &Origin{}, "wrong_type /sent_at"},
+	} {
+		ev, rejection := r.ParseFrom([]byte(c.raw), clock, c.from)
+		got := ev.Timestamp.String()
+		if rejection != nil {
+			got = string(rejection.Reason) + " " + rejection.Pointer
+		}
+		if got != c.want {
+			t.Errorf("%s\ngave %s, want %s", c.raw, got, c.want)
+		}
+	}
+}
+
+// TestSentAgain holds that the same event, sent again later, is the same one.
+func TestSentAgain(t *testing.T) {
+	r, ids := builtin(t), map[ID]bool{}
+	for _, second := range []string{"1", "2.5"} {
+		raw := " " + probe(`"sent_at":"2026-11-20T11:00:0`+second+`Z",`) + "\n"
+		for result := range r.ParseBatch([]byte(raw), clock, &Origin{}, Limits{}) {
+			if result.Rejection != nil {
+				t.Fatal(result.Rejection)
+			}
+			ids[result.Event.EventID] = true
+		}
+	}
+	if len(ids) != 1 {
+		t.Errorf("got ids %v", ids)
+	}
+}
+
 func TestOriginStandsIn(t *testing.T) {
 	full, err := NewRegistry(schemas(map[string]string{"page_view.json": `{` + webRef + `, "minProperties": 1}`}), "events")
 	if err != nil || !full.Types()[0].Full {

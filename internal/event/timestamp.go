@@ -86,3 +86,18 @@ func daysIn(year, month int) int {
 	}
 	return 31
 }
+
+// Happened corrects a sender's clock: what passed between the event and its
+// sending is right even where the clock is not, so it is counted back from when
+// the event arrived. Without sentAt, and where the times make no sense, the
+// sender is believed.
+func Happened(timestamp, sentAt, arrived time.Time) time.Time {
+	if sentAt.IsZero() || sentAt.Before(timestamp) {
+		return timestamp
+	}
+	at := arrived.Add(timestamp.Sub(sentAt)).UTC().Truncate(time.Millisecond)
+	if at.Before(oldestTime) || !at.Before(newestTime) {
+		return timestamp
+	}
+	return at
+}

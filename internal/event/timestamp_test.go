@@ -34,3 +34,35 @@ func FuzzParseTimestamp(f *testing.F) {
 		}
 	})
 }
+
+// TestHappened holds that the receiver's clock counts where the sender says what
+// its own was.
+func TestHappened(t *testing.T) {
+	at := func(text string) (at time.Time) {
+		if text == "" {
+			return at
+		}
+		at, ok := parseTimestamp([]byte(text))
+		if !ok {
+			t.Fatal(text)
+		}
+		return at
+	}
+	for _, c := range []struct{ timestamp, sentAt, want string }{
+		{"2026-11-20T11:00:00Z", "", "2026-11-20T11:00:00Z"},
+		{"2026-11-20T11:00:00Z", "2026-11-20T11:00:00Z", "2026-11-20T12:00:00Z"},
+		{"2030-01-01T00:00:00Z", "2030-01-01T00:00:01.5Z", "2026-11-20T11:59:58.5Z"}, // a clock that is years ahead
+		{"1970-01-05T00:00:00Z", "1970-01-05T01:00:00Z", "2026-11-20T11:00:00Z"},     // one that was never set
+		{"2026-11-20T08:00:00+02:00", "2026-11-20T06:00:00Z", "2026-11-20T12:00:00Z"},
+		{"2026-11-20T11:00:00.001Z", "2026-11-20T11:00:00Z", "2026-11-20T11:00:00.001Z"},
+		{"1970-01-02T00:00:00Z", "2149-06-05T00:00:00Z", "1970-01-02T00:00:00Z"}, // before all times that are read
+	} {
+		if got := Happened(at(c.timestamp), at(c.sentAt), clock); !got.Equal(at(c.want)) || got.Location() != time.UTC {
+			t.Errorf("%s sent at %s: got %s, want %s", c.timestamp, c.sentAt, got, c.want)
+		}
+	}
+	local := clock.In(time.FixedZone("", 3600)).Add(999 * time.Microsecond)
+	if got := Happened(clock, clock, local); got != clock {
+		t.Errorf("got %s", got)
+	}
+}

@@ -19,6 +19,7 @@ type Settings struct {
 	File            string // the profiles file it came from, "" when there is none
 	Threads         int    // nodes to run at once
 	Warehouse       Warehouse
+	Enrich          Enrich
 	Broker          Broker
 	Collect         Collect
 }
@@ -38,6 +39,11 @@ type Warehouse struct {
 	CAFile      string // absolute
 	Cluster     string
 	Settings    map[string]any // sent with every query: text, whole numbers, floats, booleans
+}
+
+// Enrich says by what events are enriched.
+type Enrich struct {
+	Countries string // a MaxMind file, absolute; "" for none
 }
 
 // The types of warehouses and brokers.

@@ -237,6 +237,21 @@ func TestEndlessPasswordFile(t *testing.T) {
 	}
 }
 
+// TestCountryFile finds it beside the profile, or where the environment says.
+func TestCountryFile(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "profiles.yml", "p: {outputs: {dev: {enrich: {countries: geo/c.mmdb}}}}")
+	for _, c := range []struct{ variable, want string }{{"", filepath.Join(dir, "geo", "c.mmdb")}, {"/srv/c.mmdb", "/srv/c.mmdb"}} {
+		o := Options{ProjectDir: dir}
+		if c.variable != "" {
+			o.LookupEnv = environment("TIENDI_ENRICH_COUNTRIES", c.variable)
+		}
+		if s, err := Load(o); err != nil || s.Enrich.Countries != c.want {
+			t.Errorf("got %s, %v", s.Enrich.Countries, err)
+		}
+	}
+}
+
 // TestErrors holds the wording of errors against testdata/errors.txt.
 func TestErrors(t *testing.T) {
 	text, err := os.ReadFile("testdata/errors.txt")

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/event/enrich"
 )
 
 // Collector takes events over HTTP. Make one by New, and Run it once.
@@ -16,6 +17,7 @@ type Collector struct {
 	limits   Limits
 	webhooks map[string]Webhook
 	lanes    []*lane // of the partitions for events, then of those for rejects
+	agents   *enrich.Enricher
 	spool    *spool
 	inFlight *budget
 	metrics  *metrics
@@ -31,6 +33,9 @@ func New(o Options) (*Collector, error) {
 	c.inFlight = &budget{limit: c.limits.InFlightBytes}
 	var err error
 	if c.webhooks, err = settleWebhooks(o.Webhooks, o.Registry); err != nil {
+		return nil, err
+	}
+	if c.agents, err = enrich.New(enrich.Options{}); err != nil {
 		return nil, err
 	}
 	if c.metrics, err = newMetrics(o.Metrics); err != nil {

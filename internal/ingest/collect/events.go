@@ -66,7 +66,7 @@ func (t *taking) refuse(index int, raw []byte, why event.Rejection) {
 func (t *taking) localise(ev *event.BaseEvent) {
 	from, at := &t.call.origin, &ev.Context
 	if t.collector.options.Registry.Web(ev.Type) {
-		completeContext(at)
+		t.collector.completeContext(at)
 	} else {
 		if at.IP == from.IP {
 			at.IP = ""
@@ -86,10 +86,9 @@ func (t *taking) localise(ev *event.BaseEvent) {
 
 // completeContext names what a web event leaves empty, which its schema allows:
 // empty text is not written, and whoever reads the event must find the key.
-func completeContext(at *event.Context) {
+func (c *Collector) completeContext(at *event.Context) {
 	if at.OS == "" || at.Browser == "" {
-		a := readAgent(at.UserAgent)
-		at.OS, at.Browser = cmp.Or(at.OS, a.os), cmp.Or(at.Browser, a.browser)
+		c.agents.Agent(at.UserAgent).Complete(at)
 	}
 	at.UserAgent = cmp.Or(at.UserAgent, "unknown")
 }

@@ -144,6 +144,18 @@ func TestAcceptedEventsAreValid(t *testing.T) {
 	}
 }
 
+// TestSentAt holds that what is stored has the collector's time.
+func TestSentAt(t *testing.T) {
+	s := open(t, nil)
+	ahead := `{"event_type":"user_signed_up","timestamp":"2030-01-01T00:00:00Z","sent_at":"2030-01-01T00:01:00Z","properties":{}}`
+	if r := s.post(t, "/v1/events", ahead); r.Accepted != 1 {
+		t.Fatal(r.Text)
+	}
+	if lines := s.events.lines(-1); len(lines) != 1 || !strings.Contains(lines[0], `"timestamp":"2026-11-20T11:59:00.000Z"`) {
+		t.Errorf("got %s", lines)
+	}
+}
+
 // TestSameRequestSameIDs holds that sending again gives the same ids.
 func TestSameRequestSameIDs(t *testing.T) {
 	s := open(t, nil)

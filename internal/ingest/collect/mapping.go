@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/event/enrich"
 )
 
 // draft is the event that a message becomes, as JSON that is then parsed like
@@ -32,8 +33,15 @@ type draftContext struct {
 	Browser   string       `json:"browser,omitempty"`
 }
 
+// judges say what a message does not: which types web events have, and what a user
+// agent means.
+type judges struct {
+	web   func(event.Type) bool
+	agent func(text string) enrich.Agent
+}
+
 // mapped makes an event of a message. ok is false for a message that carries none.
-func (m *message) mapped(raw []byte, web func(event.Type) bool, from *event.Origin, now time.Time) (d draft, ok bool) {
+func (m *message) mapped(raw []byte, by judges, from *event.Origin, now time.Time) (d draft, ok bool) {
 	switch m.Type {
 	case "track":
 		d.Type, d.Properties = eventType(m.Event), m.Properties
@@ -59,21 +67,21 @@ func (m *message) mapped(raw []byte, web func(event.Type) bool, from *event.Orig
 	if m.UserID != "" {
 		d.User = idOf(m.UserID).String()
 	}
-	d.Context = m.context(web(d.Type), from)
+	d.Context = m.context(by, d.Type, from)
 	return d, true
 }
 
 // context fills what web events must have and libraries do not send.
-func (m *message) context(web bool, from *event.Origin) draftContext {
+func (m *message) context(by judges, typ event.Type, from *event.Origin) draftContext {
 	c := draftContext{IP: m.Context.IP, UserAgent: m.Context.UserAgent, Referrer: m.Context.Page.Referrer, PageURL: m.Context.Page.URL}
 	if c.PageURL == "" {
 		c.PageURL = member(m.Properties, "url")
 	}
-	if !web && c.UserAgent == "" {
+	if !by.web(typ) && c.UserAgent == "" {
 		return c
 	}
-	a := readAgent(cmp.Or(c.UserAgent, from.UserAgent))
-	c.OS, c.Browser, c.Device = cmp.Or(m.Context.OS.Name, a.os), a.browser, a.device
+	a := by.agent(cmp.Or(c.UserAgent, from.UserAgent))
+	c.OS, c.Browser, c.Device = cmp.Or(m.Context.OS.Name, a.OS), a.Browser, a.Device
 	switch strings.ToLower(m.Context.Device.Type) {
 	case "mobile", "ios", "android":
 		c.Device = event.Mobile

@@ -102,9 +102,8 @@ func snakeCase(name string) string {
 	return b.String()
 }
 
-// happened corrects the sender's clock: what passed between the call and the
-// sending is right even where the clock is not. Without sentAt, and where the
-// times make no sense, the sender is believed.
+// happened is the time of the call with the sender's clock corrected, as the text
+// that it is where there is nothing to correct it by.
 func (m *message) happened(now time.Time) string {
 	original := cmp.Or(m.OriginalTimestamp, m.Timestamp)
 	if original == "" {
@@ -115,7 +114,7 @@ func (m *message) happened(now time.Time) string {
 	if err != nil || sentErr != nil || sent.Before(at) {
 		return original
 	}
-	return string(event.AppendTime(nil, now.Add(at.Sub(sent))))
+	return string(event.AppendTime(nil, event.Happened(at, sent, now)))
 }
 
 // session is the browser's: Segment's anonymousId, or the user where there is none.

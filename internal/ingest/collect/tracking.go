@@ -61,7 +61,7 @@ func (c *Collector) messages(one *call, kind string, e *envelope, size int) (*an
 			continue
 		}
 		one.origin.Index = i
-		d, ok := m.mapped(raw, c.options.Registry.Web, &one.origin, one.now)
+		d, ok := m.mapped(raw, judges{c.options.Registry.Web, c.agents.Agent}, &one.origin, one.now)
 		if !ok {
 			t.answer.Ignored++
 			continue

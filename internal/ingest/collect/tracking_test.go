@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/event/enrich"
 )
 
 const (
@@ -188,22 +189,6 @@ func TestHappened(t *testing.T) {
 	}
 }
 
-func TestReadAgent(t *testing.T) {
-	for text, want := range map[string]agent{
-		phone: {event.Mobile, "Android", "Chrome"},
-		"Mozilla/5.0 (iPad; CPU OS 17_7 like Mac OS X) AppleWebKit/605.1.15 Version/17.7 Mobile/15E148 Safari/604.1":         {event.Tablet, "iPadOS", "Safari"},
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/137.0.0.0 Safari/537.36 Edg/137.0.0.0":          {event.Desktop, "Windows", "Edge"},
-		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.4 Safari/605.1.15":                  {event.Desktop, "macOS", "Safari"},
-		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_4 like Mac OS X) AppleWebKit/605.1.15 CriOS/137.0 Mobile/15E148 Safari/604.1": {event.Mobile, "iOS", "Chrome"},
-		"Mozilla/5.0 (Linux; Android 13; SM-X200) AppleWebKit/537.36 Chrome/136.0.0.0 Safari/537.36":                         {event.Tablet, "Android", "Chrome"},
-		"curl/8": {event.Desktop, "Other", "Other"}, "": {event.Desktop, "Other", "Other"},
-	} {
-		if got := readAgent(text); got != want {
-			t.Errorf("%s: got %v", text, got)
-		}
-	}
-}
-
 // FuzzMessage holds that any message becomes an event, a rejection or nothing,
 // and that the event is one that the enricher takes.
 func FuzzMessage(f *testing.F) {
@@ -212,13 +197,17 @@ func FuzzMessage(f *testing.F) {
 	f.Add(`{"userId":"u","traits":{"signed_up":true,"method":"\ud800"}}`, "identify")
 	f.Add(`{"properties":[{}],"context":{"ip":"::1"}}`, "page")
 	r := registry(f)
+	agents, err := enrich.New(enrich.Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
 	from := &event.Origin{IP: "203.0.113.0", UserAgent: phone}
 	f.Fuzz(func(t *testing.T, raw, kind string) {
 		var m message
 		if m.read([]byte(raw), kind, &envelope{}) != nil {
 			return
 		}
-		d, ok := m.mapped([]byte(raw), r.Web, from, clock)
+		d, ok := m.mapped([]byte(raw), judges{r.Web, agents.Agent}, from, clock)
 		if !ok {
 			return
 		}

@@ -50,6 +50,8 @@ func (b *buffer) values(rows int) any {
 		return nullable(b, b.decimals())
 	case Int:
 		return nullable(b, fixed(b.data, 4, func(v []byte) int32 { return int32(binary.LittleEndian.Uint32(v)) }))
+	case Flag:
+		return b.data
 	case Position:
 		return fixed(b.data, 8, binary.LittleEndian.Uint64)
 	}

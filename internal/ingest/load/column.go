@@ -76,6 +76,8 @@ func (b *buffer) put(s []byte) (reason string) {
 		return b.putTime(s)
 	case Decimal, Int:
 		return b.putNumber(s)
+	case Flag:
+		b.data = append(b.data, byte(len(s)))
 	default:
 		b.data = appendString(b.data, s)
 	}

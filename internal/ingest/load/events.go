@@ -5,29 +5,29 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/event/enrich"
 )
 
 // maxSkew is how far an event's timestamp may lie ahead of the clock.
 const maxSkew = 5 * time.Minute
 
-// eventRules checks rows against the event contract. What needs no more than
-// the stored columns (traffic source, bots) is left to staging. Each worker has
-// its own.
+// eventRules checks rows against the event contract, and enriches them. Each
+// worker has its own.
 type eventRules struct {
-	known                         func(event.Type) bool
-	id, kind, session, device, ip int // indexes of columns
-	store, properties             int
-	types                         map[string]event.Type // those met, as long as they are few
-	scratch                       []byte
-	inner                         *jsonParser // of properties that came as text
+	known                     func(event.Type) bool
+	enriching                 *enriching
+	id, kind, session, device int // indexes of columns
+	store, properties         int
+	types                     map[string]event.Type // those met, as long as they are few
+	inner                     *jsonParser           // of properties that came as text
 }
 
-func newEventRules(t *Table, known func(event.Type) bool) *eventRules {
+func newEventRules(t *Table, known func(event.Type) bool, with *enrich.Enricher) *eventRules {
 	return &eventRules{
-		known: known, types: map[string]event.Type{},
+		known: known, enriching: newEnriching(t, with), types: map[string]event.Type{},
 		id: t.index("event_id"), kind: t.index("event_type"), session: t.index("session_id"),
-		device: t.index("device_type"), ip: t.index("ip"),
-		store: t.index("store_id"), properties: t.index("properties"),
+		device: t.index("device_type"),
+		store:  t.index("store_id"), properties: t.index("properties"),
 		inner: &jsonParser{members: []member{{key: "store_id", column: t.index("store_id")}}},
 	}
 }
@@ -54,10 +54,7 @@ func (e *eventRules) apply(r *row) problem {
 	if why := e.textProperties(r); why.reason != "" {
 		return why
 	}
-	if kind := r.kinds[e.ip]; kind == jsonString || kind == plain {
-		e.scratch = event.AppendAnonymousIP(e.scratch[:0], r.values[e.ip])
-		r.values[e.ip] = e.scratch
-	}
+	e.enriching.apply(r, kind)
 	return problem{}
 }
 

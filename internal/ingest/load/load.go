@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/event/enrich"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
@@ -29,6 +30,11 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	l := &loader{Options: o, id: o.NewID(), jobs: jobs}
 	if l.KnownEvent == nil {
 		l.KnownEvent = event.Type.Known
+	}
+	if l.Enricher == nil {
+		if l.Enricher, err = enrich.New(enrich.Options{}); err != nil {
+			return nil, err
+		}
 	}
 	ctx, alive, err := l.begin(ctx)
 	if err != nil {

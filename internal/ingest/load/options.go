@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/event/enrich"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
@@ -46,6 +47,10 @@ type Options struct {
 	// KnownEvent says whether the contract has an event type; nil means the
 	// built-in ones.
 	KnownEvent func(event.Type) bool
+
+	// Enricher fills what follows from an event; nil means one that knows no
+	// countries, nor bots of the project's own.
+	Enricher *enrich.Enricher
 
 	Workers  int // parsers at once, 0 for one per processor
 	Now      func() time.Time

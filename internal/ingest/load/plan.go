@@ -70,10 +70,13 @@ func (p plan) partitions() string {
 }
 
 // content is the hash by which a row is known again: everything that its file
-// said of it. NULL is told from every value, since a hash of NULL is NULL.
+// said of it, but for what may have been derived. NULL is told from every value, since a hash of NULL is NULL.
 func (p plan) content() string {
 	var columns []string
 	for _, c := range p.table.Columns {
+		if c.Derived {
+			continue
+		}
 		name := warehouse.Ident(c.Name)
 		if c.Nullable {
 			name = "ifNull(toString(" + name + "), '')"

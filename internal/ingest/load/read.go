@@ -130,7 +130,7 @@ func (f *fileLoad) worker() *worker {
 		fits: func() { f.accepted.Store(true) },
 	}
 	if f.job.table.events {
-		w.events = newEventRules(f.job.table, f.KnownEvent)
+		w.events = newEventRules(f.job.table, f.KnownEvent, f.Enricher)
 	}
 	if w.csv {
 		w.parser = &csvParser{columns: f.csvColumns()}

@@ -18,6 +18,7 @@ const (
 	Int           // Int32
 	Object        // a JSON object, kept as its bytes in a String
 	Position      // UInt64
+	Flag          // UInt8: 1, or 0 for no text
 )
 
 // Column is one column of a raw table and where its value comes from.
@@ -31,6 +32,11 @@ type Column struct {
 	// Path is the dotted path of the value in a JSON row and the name of the
 	// column in CSV and Parquet; "" where no file has it and the loader makes it.
 	Path string
+
+	// Derived columns follow from the others, if only where a file leaves them
+	// empty. A row is not known again by them: they read otherwise once the
+	// country file or the project's bots are other ones.
+	Derived bool
 }
 
 // Type is the column's type as ClickHouse writes it.
@@ -56,6 +62,8 @@ func (c Column) bareType() string {
 		return "Int32"
 	case Position:
 		return "UInt64"
+	case Flag:
+		return "UInt8"
 	}
 	return "String"
 }

@@ -12,7 +12,6 @@ import (
 var filledElsewhere = map[string]bool{
 	"_batch": true, "_position": true, "ingested_at": true, // by the loader
 	"_version": true, "_deleted": true, // by change logs
-	"country": true, "traffic_source": true, "is_bot": true, // by streams, else by staging
 }
 
 // The tables that the loader describes must be those that the models make.
