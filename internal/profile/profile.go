@@ -21,6 +21,8 @@ type Settings struct {
 	Warehouse       Warehouse
 	Enrich          Enrich
 	Broker          Broker
+	Postgres        Postgres
+	Redis           Redis
 	Collect         Collect
 }
 

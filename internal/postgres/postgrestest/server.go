@@ -1,0 +1,124 @@
+package postgrestest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+const (
+	superuser = "tiendi"
+	password  = "hunter2" // so that tests may look for it where it must not be
+)
+
+// server is a PostgreSQL of the tests' own, which ends with them.
+type server struct {
+	dir, bin, port string
+	cmd            *exec.Cmd
+	ended          chan error
+}
+
+// binaries is where PostgreSQL's programs are: on PATH, or where Debian has them.
+func binaries() (string, error) {
+	if initdb, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(initdb), nil
+	}
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin")
+	if err != nil || len(found) == 0 {
+		return "", errors.New("these tests need a real PostgreSQL: run \"make services\"")
+	}
+	return slices.Max(found), nil
+}
+
+func startServer() (*server, error) {
+	bin, err := binaries()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{bin: bin, ended: make(chan error, 1)}
+	if s.dir, err = os.MkdirTemp("", "tiendi-postgres-"); err != nil {
+		return nil, err
+	}
+	if err := s.start(); err != nil {
+		s.stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *server) start() error {
+	secret := filepath.Join(s.dir, "password")
+	if err := os.WriteFile(secret, []byte(password+"\n"), 0o644); err != nil {
+		return err
+	}
+	initdb, err := s.command("initdb", "-D", filepath.Join(s.dir, "data"), "-U", superuser, "--pwfile", secret,
+		"--auth=scram-sha-256", "--no-sync", "--locale=C", "--encoding=UTF8")
+	if err != nil {
+		return err
+	}
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	if s.port, err = freePort(); err != nil {
+		return err
+	}
+	// Nothing here survives a power cut, nor has to.
+	s.cmd, err = s.command("postgres", "-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-h", "127.0.0.1", "-p", s.port,
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=128MB", "-c", "max_connections=100")
+	if err != nil {
+		return err
+	}
+	log, err := os.Create(filepath.Join(s.dir, "log"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	s.cmd.Stdout, s.cmd.Stderr = log, log
+	if err := startTied(s.cmd); err != nil {
+		return err
+	}
+	go func() { s.ended <- s.cmd.Wait() }()
+	return s.await()
+}
+
+func (s *server) url(database string) string {
+	return fmt.Sprintf("postgres://%s:%s@127.0.0.1:%s/%s", superuser, password, s.port, database)
+}
+
+// await returns when the server takes connections.
+func (s *server) await() error {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if c, err := pgx.Connect(context.Background(), s.url("postgres")); err == nil {
+			return c.Close(context.Background())
+		}
+		select {
+		case err := <-s.ended:
+			s.ended <- err
+			return fmt.Errorf("PostgreSQL ended while it started: %w:\n%s", err, s.output())
+		default:
+		}
+	}
+	return errors.New("PostgreSQL did not start:\n" + s.output())
+}
+
+func (s *server) output() string {
+	b, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+	return string(b[max(0, len(b)-3000):])
+}
+
+// stop ends the server at once: sessions are not waited for, nothing is kept.
+func (s *server) stop() {
+	if s.cmd != nil && s.cmd.Process != nil {
+		_ = s.cmd.Process.Signal(syscall.SIGQUIT)
+		<-s.ended
+	}
+	_ = os.RemoveAll(s.dir)
+}

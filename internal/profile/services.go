@@ -1,0 +1,34 @@
+package profile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Postgres says where live figures and checkpoints are kept. Without a URL they are
+// not.
+type Postgres struct {
+	URL Secret // postgres://user:password@host:5432/database
+}
+
+// Redis says where live figures are kept for the dashboards. Without a URL they are
+// not.
+type Redis struct {
+	URL Secret // redis://user:password@host:6379/0, rediss:// with TLS
+}
+
+// url takes the URL of a service by its scheme. What it says of a wrong one repeats
+// nothing of it: it may hold a password.
+func (v value) url(to *Secret, schemes ...string) error {
+	var text string
+	if err := v.text(&text); err != nil {
+		return err
+	}
+	scheme, rest, _ := strings.Cut(text, "://")
+	if text != "" && (!slices.Contains(schemes, scheme) || rest == "") {
+		return fmt.Errorf("must be a URL, %s://user:password@host:port/database", schemes[0])
+	}
+	*to = Secret(text)
+	return nil
+}

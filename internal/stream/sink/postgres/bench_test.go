@@ -1,0 +1,86 @@
+package postgres_test
+
+import (
+	"encoding/binary"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/stream/record"
+)
+
+// storeOf spreads ids as real ones are.
+func storeOf(n int) (id event.ID) {
+	binary.BigEndian.PutUint64(id[:], uint64(n)*0x9e3779b97f4a7c15)
+	id[15] = 1
+	return id
+}
+
+// updates are n of product windows, as one revision leaves them.
+func updates(n int, revision uint64, sketch []byte) *record.Publication {
+	p := &record.Publication{Updates: make([]record.Update, n)}
+	for i := range p.Updates {
+		p.Updates[i] = record.Update{
+			Window: record.Window{By: record.ByProduct, Start: noon.Unix(), StoreID: storeOf(i % 100), ProductID: storeOf(i)},
+			Counts: counts(revision), Revision: revision, Visitors: sketch,
+		}
+	}
+	return p
+}
+
+// BenchmarkApply writes windows that are new and that are there already, without
+// sketches and with, by one partition and by two at once; and sessions.
+func BenchmarkApply(b *testing.B) {
+	const rows = 5000
+	for _, c := range []struct{ partitions, sketch int }{{1, 0}, {2, 0}, {2, 500}, {2, 12304}} {
+		b.Run(fmt.Sprintf("windows/partitions=%d/sketch=%d", c.partitions, c.sketch), func(b *testing.B) {
+			measure(b, c.partitions, func(call uint64) *record.Publication {
+				// The same rows ten times each, then new ones.
+				p := updates(rows, call, make([]byte, c.sketch)[:c.sketch:c.sketch])
+				for i := range p.Updates {
+					p.Updates[i].Start += int64(call/10) * 60
+					if c.sketch == 0 {
+						p.Updates[i].Visitors = nil
+					}
+				}
+				return p
+			}, rows)
+		})
+	}
+	b.Run("sessions/partitions=2", func(b *testing.B) {
+		measure(b, 2, func(call uint64) *record.Publication {
+			p := &record.Publication{Sessions: make([]record.Session, rows)}
+			for i := range p.Sessions {
+				p.Sessions[i] = record.Session{
+					SessionID: storeOf(i + rows*int(call/10)), StartedAt: noon, EndedAt: noon.Add(time.Minute), Revision: call, Events: 9,
+					EntryURL: "https://shop.example/products/9", ExitURL: "https://shop.example/cart", OS: "iOS", Browser: "Safari", Stores: []event.ID{id(1)},
+				}
+			}
+			return p
+		}, rows)
+	})
+}
+
+func measure(b *testing.B, partitions int, make func(call uint64) *record.Publication, rows int) {
+	p := open(b, time.UTC)
+	call := uint64(0)
+	for b.Loop() {
+		call++
+		var g sync.WaitGroup
+		for partition := range partitions {
+			one := make(call)
+			for i := range one.Sessions {
+				one.Sessions[i].SessionID[14] = byte(partition)
+			}
+			g.Go(func() {
+				if err := p.Apply(b.Context(), at(partition, call-1), at(partition, call), []*record.Publication{one}); err != nil {
+					b.Error(err)
+				}
+			})
+		}
+		g.Wait()
+	}
+	b.ReportMetric(float64(b.N*partitions*rows)/b.Elapsed().Seconds(), "upserts/s")
+}
