@@ -31,3 +31,24 @@
         toDateTime({{ column }}) + toIntervalYear({{ var('ttl_years') | int }}) delete where not startsWith(_batch, 'kept_')
     {%- endif -%}
 {%- endmacro %}
+
+{#- What the streams say of the present expires after live_days; the models that stay
+    are built from the events themselves. -#}
+{% macro live_ttl_clause(column) -%}
+    {%- if var('live_days') | int > 0 -%}
+        toDateTime({{ column }}) + toIntervalDay({{ var('live_days') | int }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- What names a window of the streams: its length and beginning, the dimensions it is
+    counted by and their values, and the partition of the stream that counted it. -#}
+{% macro window_columns() -%}
+    {{ typed('LowCardinality(String)', 'grain') }},
+    {{ typed('LowCardinality(String)', 'dimensions') }},
+    {{ typed('UUID', 'store_id') }},
+    {{ typed("DateTime64(3, 'UTC')", 'window_start') }},
+    {{ typed('UUID', 'product_id') }},
+    {{ typed('LowCardinality(String)', 'traffic_source') }},
+    {{ typed('UInt32', 'stream_partition') }},
+    {{ typed('UInt64', 'revision') }}
+{%- endmacro %}

@@ -1,0 +1,136 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/stream/sink"
+)
+
+// batchPrefix makes _batch of a token. It tells streams from loads, and keeps
+// tokens apart from the prefix that exempts rows from the table's TTL.
+const batchPrefix = "stream/"
+
+// Options say where events go.
+type Options struct {
+	Warehouse Warehouse
+	Database  string // of the raw tables
+	Now       func() time.Time
+	Logger    *slog.Logger
+}
+
+// Events writes enriched events into events_raw. It is safe for concurrent use.
+type Events struct {
+	o          Options
+	keeps      retention
+	replicates bool
+	unused     sync.Pool // of *eventColumns
+}
+
+var _ sink.Events = (*Events)(nil)
+
+// OpenEvents sees to it that events_raw and every table that materialized views
+// fill from it remember the tokens of inserts, and reads how long it keeps rows. A
+// table that is not there is an error.
+func OpenEvents(ctx context.Context, o Options) (*Events, error) {
+	table, err := rememberTokens(ctx, o, eventsTable)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", qualified(o.Database, eventsTable), err)
+	}
+	return &Events{
+		o: o, keeps: retentionOf(table.clause), replicates: table.replicates(),
+		unused: sync.Pool{New: func() any { return newEventColumns() }},
+	}, nil
+}
+
+// Insert writes rows as one block. Each gets the token as its _batch and its index
+// as its _position. Called again with the same token and rows, by whomever, it adds
+// what is missing, in the table and in the targets of its materialized views. Two
+// limits: tokens are remembered for 10,000 parts, of which an insert makes one for
+// each month that it touches; and a server that is killed as it commits a part of a
+// view's target may lose that part, which nothing here can see.
+//
+// Give it 50,000 rows and more where there are so many: below 10,000 the server
+// takes far fewer a second.
+//
+// Rows that the table's TTL has already given up vanish as they are written; their
+// number is logged.
+func (s *Events) Insert(ctx context.Context, token string, rows []record.Event) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	batch := batchPrefix + token
+	if err := s.insertOnce(ctx, token, batch, rows); err != nil {
+		return err
+	}
+	s.tellExpired(ctx, batch, rows)
+	return nil
+}
+
+func (s *Events) insertOnce(ctx context.Context, token, batch string, rows []record.Event) error {
+	if s.replicates {
+		return s.send(ctx, token, batch, rows)
+	}
+	before, err := s.duplicates(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.send(ctx, token, batch, rows); err != nil {
+		return err
+	}
+	after, err := s.duplicates(ctx)
+	if err != nil || before.none(after) {
+		return err
+	}
+	return s.addMissing(ctx, batch, rows)
+}
+
+func (s *Events) send(ctx context.Context, token, batch string, rows []record.Event) error {
+	c := s.unused.Get().(*eventColumns)
+	c.fill(batch, rows)
+	if err := c.insert(ctx, s.o.Warehouse, s.o.Database, onceSettings(token)); err != nil {
+		return err // a late read may still look at the columns, so nobody else gets them
+	}
+	s.unused.Put(c)
+	return nil
+}
+
+// onceSettings make a block that is sent again add nothing that is there. The
+// server numbers the blocks of an insert, and those that views make of them, and
+// remembers the numbers under the token: so there must be equally many each time,
+// which is sure only where there is one.
+func onceSettings(token string) map[string]any {
+	const unlimited = 1 << 40
+	return map[string]any{
+		"insert_deduplicate":         1,
+		"insert_deduplication_token": token,
+		"async_insert":               0,
+		"deduplicate_blocks_in_dependent_materialized_views": 1,
+
+		"max_insert_block_size":           unlimited, // or a server may cut the block where it is set to
+		"min_insert_block_size_rows":      unlimited, // what a view makes of a block comes in pieces: put them together
+		"min_insert_block_size_bytes":     unlimited,
+		"max_partitions_per_insert_block": 0, // history has any number of months
+	}
+}
+
+func (s *Events) tellExpired(ctx context.Context, batch string, rows []record.Event) {
+	oldest, limited := s.keeps.oldest(s.o.Now())
+	if !limited {
+		return
+	}
+	expired := 0
+	for i := range rows {
+		if rows[i].Timestamp.Before(oldest) {
+			expired++
+		}
+	}
+	if expired > 0 {
+		s.o.Logger.WarnContext(ctx, "events older than their table keeps were dropped",
+			"table", eventsTable, "expired", expired, "rows", len(rows), "oldest_kept", oldest.UTC().Format(time.DateOnly), "batch", batch)
+	}
+}

@@ -1,0 +1,66 @@
+package clickhouse
+
+import (
+	"context"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/stream/sink"
+)
+
+// LiveTables are the raw models that Live writes to.
+func LiveTables() []string {
+	return []string{"live_windows_raw", "live_visitors_raw", "live_sessions_raw", appliedTable}
+}
+
+// Live writes windows and sessions into the live tables. It is safe for concurrent
+// use, by one caller a partition.
+type Live struct {
+	warehouse Warehouse
+	database  string
+}
+
+var _ sink.Target = (*Live)(nil)
+
+// NewLive writes into the tables of a database.
+func NewLive(w Warehouse, database string) *Live { return &Live{warehouse: w, database: database} }
+
+// Applied is how far a partition of the aggregated topic is in the tables.
+func (l *Live) Applied(ctx context.Context, partition int) (broker.Progress, error) {
+	p, err := l.position(ctx, partition)
+	return p.progress, err
+}
+
+// Apply writes the rows first and the position last. What stops it in between
+// leaves rows beyond the position, which are written again: of two with one key the
+// tables keep the higher revision. Readers can see the rows of one publication
+// before those of the next, and windows before sessions.
+func (l *Live) Apply(ctx context.Context, from, to broker.Progress, publications []*record.Publication) error {
+	p, err := l.position(ctx, from.Partition)
+	if err != nil {
+		return err
+	}
+	if err := p.expect(from); err != nil {
+		return err
+	}
+	windows, visitors, sessions := newWindowColumns(), newVisitorColumns(), newSessionColumns()
+	for _, publication := range publications {
+		for i := range publication.Updates {
+			u := &publication.Updates[i]
+			windows.add(to.Partition, u)
+			if u.Visitors != nil {
+				visitors.add(to.Partition, u)
+			}
+		}
+		for i := range publication.Sessions {
+			sessions.add(&publication.Sessions[i])
+		}
+	}
+	for _, b := range []*block{&windows.block, &visitors.block, &sessions.block} {
+		// A late window or a session of history can lie in any month.
+		if err := b.insert(ctx, l.warehouse, l.database, map[string]any{"max_partitions_per_insert_block": 0}); err != nil {
+			return err
+		}
+	}
+	return l.move(ctx, p, to)
+}

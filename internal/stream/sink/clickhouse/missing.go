@@ -1,0 +1,112 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/warehouse"
+)
+
+// A server that dies while it commits a part may remember the part's token without
+// having the part: it notes the token first. Sent again, such rows are taken for
+// doubled and are lost. (Tables that replicate do both in one step.) So where a
+// server took anything for doubled, the rows of the insert are looked for, and
+// those that are missing are brought in.
+
+// duplicates is the server's count of blocks that it took for doubled, since it
+// started.
+type duplicates struct {
+	blocks uint64
+	uptime uint32 // seconds
+}
+
+func (s *Events) duplicates(ctx context.Context) (d duplicates, err error) {
+	err = each(ctx, s.o.Warehouse, "SELECT sum(value), uptime() FROM system.events WHERE event = 'DuplicatedInsertedBlocks'",
+		func(rows *warehouse.Rows) error { return rows.Scan(&d.blocks, &d.uptime) })
+	if err != nil {
+		return d, fmt.Errorf("ask whether inserts were doubled: %w", err)
+	}
+	return d, nil
+}
+
+// none says that nothing was taken for doubled between then and now.
+func (d duplicates) none(now duplicates) bool {
+	return d.blocks == now.blocks && d.uptime <= now.uptime
+}
+
+// addMissing brings in those rows of an insert that the table lacks. It attaches
+// them, which materialized views do not see: they have had the whole block.
+func (s *Events) addMissing(ctx context.Context, batch string, rows []record.Event) error {
+	missing, err := s.missing(ctx, batch, rows)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	// The name follows from the batch, so that whoever repeats it removes what a
+	// dead process left.
+	stage := fmt.Sprintf("_tiendi_stream_%016x", xxhash.Sum64String(batch))
+	table, aside := qualified(s.o.Database, eventsTable), qualified(s.o.Database, stage)
+	if err := s.run(ctx, "DROP TABLE IF EXISTS "+aside+" SYNC", "CREATE TABLE "+aside+" AS "+table); err != nil {
+		return err
+	}
+	c := newEventColumns()
+	c.table = stage
+	for _, i := range missing {
+		c.add(batch, i, &rows[i])
+	}
+	if err := c.insert(ctx, s.o.Warehouse, s.o.Database, map[string]any{"max_partitions_per_insert_block": 0}); err != nil {
+		return err
+	}
+	s.o.Logger.WarnContext(ctx, "the server had lost rows of an insert that it remembered; they are back, but views may lack them",
+		"table", eventsTable, "rows", len(missing), "batch", batch)
+	return s.run(ctx, "ALTER TABLE "+table+" ATTACH PARTITION ALL FROM "+aside, "DROP TABLE "+aside+" SYNC")
+}
+
+// missing lists the indexes of rows that are not in the table though it keeps rows
+// of their time.
+func (s *Events) missing(ctx context.Context, batch string, rows []record.Event) (indexes []int, err error) {
+	there := make([]bool, len(rows))
+	from, to := rows[0].Timestamp, rows[0].Timestamp
+	for i := range rows {
+		if t := rows[i].Timestamp; t.Before(from) {
+			from = t
+		} else if t.After(to) {
+			to = t
+		}
+	}
+	sql := fmt.Sprintf("SELECT _position FROM %s WHERE _batch = %s AND timestamp BETWEEN fromUnixTimestamp64Milli(%d) AND fromUnixTimestamp64Milli(%d)",
+		qualified(s.o.Database, eventsTable), warehouse.Literal(batch), from.UnixMilli(), to.UnixMilli())
+	err = each(ctx, s.o.Warehouse, sql, func(r *warehouse.Rows) error {
+		var position uint64
+		if err := r.Scan(&position); err != nil {
+			return err
+		}
+		if position < uint64(len(there)) {
+			there[position] = true
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for the rows of %s: %w", batch, err)
+	}
+	oldest, limited := s.keeps.oldest(s.o.Now())
+	for i := range rows {
+		if !there[i] && !(limited && rows[i].Timestamp.Before(oldest)) {
+			indexes = append(indexes, i)
+		}
+	}
+	return indexes, nil
+}
+
+func (s *Events) run(ctx context.Context, statements ...string) error {
+	for _, sql := range statements {
+		if _, err := s.o.Warehouse.Exec(ctx, sql); err != nil {
+			verb, _, _ := strings.Cut(sql, " TABLE ")
+			return fmt.Errorf("add lost rows to %s: %s: %w", eventsTable, strings.ToLower(verb), err)
+		}
+	}
+	return nil
+}
