@@ -32,7 +32,7 @@ test: build engine services lint ## run every test
 engine: build
 	$(BIN) local install
 
-services: ## install the servers that tests start: RabbitMQ and Redis (as root, on Debian)
+services: ## install the servers that tests start: RabbitMQ, Redis, PostgreSQL and Chromium (as root, on Debian)
 	.ci/services
 
 lint: ## gofmt, vet and staticcheck

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tiendi/tiendi/internal/ingest/collect"
 	"github.com/tiendi/tiendi/internal/profile"
+	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
 // defaultListen is where the collector of a laptop listens.
@@ -58,12 +59,12 @@ func runCollect(ctx context.Context, app *App, o *collectOptions) error {
 		return fmt.Errorf("%w\n  choose another address with --listen", err)
 	}
 	defer listener.Close() // Run does, where it comes to that
-	log, err := app.openLog(ctx, settings)
+	log, err := app.openLog(ctx, settings, collectTopics(settings.Broker.Partitions)...)
 	if err != nil {
 		return err
 	}
 	defer log.close()
-	options.Events, options.Rejected = log.topic(topicRaw), log.topic(topicRejected)
+	options.Events, options.Rejected = log.topic(record.TopicRaw), log.topic(record.TopicRejected)
 	collector, err := collect.New(options)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/broker/embedded"
+	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
 // TestCollect: what the command answers 202 is in the embedded broker's log, and
@@ -77,7 +78,7 @@ func TestCollectWithoutBroker(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("the collector ended with %v", err)
 	}
-	if files, _ := filepath.Glob(filepath.Join(spool, topicRaw, "*", "*.spool")); len(files) != 1 {
+	if files, _ := filepath.Glob(filepath.Join(spool, record.TopicRaw, "*", "*.spool")); len(files) != 1 {
 		t.Errorf("the spool holds %v", files)
 	}
 }
@@ -116,7 +117,7 @@ func inLog(t *testing.T, id string) bool {
 	}
 	defer b.Close()
 	for p := range 8 {
-		log, err := b.Open(ctx, topicRaw, p)
+		log, err := b.Open(ctx, record.TopicRaw, p)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,7 +32,7 @@ func exampleQueries(t *testing.T) []string {
 // the clock is read before and after.
 func checkExamples(t *testing.T, s *shop, r *recount) {
 	queries := exampleQueries(t)
-	for i, check := range []func(*testing.T, *recount, time.Time, []record) error{topSellers, storeConversion, cohortAnalysis} {
+	for i, check := range []func(*testing.T, *recount, time.Time, []tuple) error{topSellers, storeConversion, cohortAnalysis} {
 		t.Run([]string{"TopProducts", "ConversionByStore", "Cohorts"}[i], func(t *testing.T) {
 			before := engineNow(t, s)
 			rows := s.show(t, "--inline", queries[i])
@@ -66,7 +66,7 @@ func (s sold) String() string {
 
 // topSellers wants the 100 largest revenues, and every row to be one of the
 // products counted.
-func topSellers(t *testing.T, r *recount, now time.Time, rows []record) error {
+func topSellers(t *testing.T, r *recount, now time.Time, rows []tuple) error {
 	all := r.soldSince(now.AddDate(0, 0, -30))
 	byRevenue := func(a, b sold) int { return b.revenue.Cmp(a.revenue) }
 	slices.SortFunc(all, byRevenue)
@@ -87,7 +87,7 @@ func topSellers(t *testing.T, r *recount, now time.Time, rows []record) error {
 }
 
 // storeConversion wants the stores with more than 100 visitors, the best first.
-func storeConversion(t *testing.T, r *recount, now time.Time, rows []record) error {
+func storeConversion(t *testing.T, r *recount, now time.Time, rows []tuple) error {
 	counts := map[string]map[string]int64{}
 	from := periodsOf(now)[0].start.AddDate(0, 0, -30)
 	for _, e := range r.events {
@@ -128,7 +128,7 @@ func percent(part, all int64) *big.Rat {
 
 // cohortAnalysis counts users by the month of their first delivered order and
 // the months between then and each of their orders.
-func cohortAnalysis(t *testing.T, r *recount, _ time.Time, rows []record) error {
+func cohortAnalysis(t *testing.T, r *recount, _ time.Time, rows []tuple) error {
 	first, users := map[string]time.Time{}, distinct{}
 	for _, o := range r.placedOrders(countedOrder.delivered) {
 		begun, known := first[o.user]

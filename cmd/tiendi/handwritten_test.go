@@ -45,7 +45,7 @@ func TestHandWritten(t *testing.T) {
 	if err := yaml.Unmarshal(text, &all); err != nil {
 		t.Fatal(err)
 	}
-	answers, asked := map[string][]record{}, map[string]bool{}
+	answers, asked := map[string][]tuple{}, map[string]bool{}
 	for _, e := range all {
 		if _, done := answers[e.Analysis]; !done {
 			answers[e.Analysis] = s.show(t, "-s", e.Analysis)
@@ -66,9 +66,9 @@ func TestHandWritten(t *testing.T) {
 	t.Run("EveryKPIHasFigures", func(t *testing.T) { checkKPIsHaveFigures(t, r) })
 }
 
-func (e expectation) check(t *testing.T, answer []record) {
+func (e expectation) check(t *testing.T, answer []tuple) {
 	t.Helper()
-	var rows []record
+	var rows []tuple
 	for _, row := range answer {
 		if e.matches(row) {
 			rows = append(rows, row)
@@ -84,7 +84,7 @@ func (e expectation) check(t *testing.T, answer []record) {
 		t.Errorf("expected.yml:%d: %s has %d rows where %v", e.Line, e.Analysis, len(rows), e.Where)
 		return
 	}
-	row := record{} // what has no row is 0 or null
+	row := tuple{} // what has no row is 0 or null
 	if len(rows) == 1 {
 		row = rows[0]
 	}
@@ -95,7 +95,7 @@ func (e expectation) check(t *testing.T, answer []record) {
 	}
 }
 
-func (e expectation) matches(row record) bool {
+func (e expectation) matches(row tuple) bool {
 	for column, want := range e.Where {
 		if row.text(column) != handID(column, want) {
 			return false

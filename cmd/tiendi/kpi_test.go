@@ -11,7 +11,7 @@ import (
 // checkKPIs holds every KPI, in every period, for the platform and each store,
 // against what is counted from the files.
 func checkKPIs(t *testing.T, s *shop, r *recount) {
-	answers := map[string][]record{}
+	answers := map[string][]tuple{}
 	for _, k := range kpis {
 		t.Run(k.name, func(t *testing.T) {
 			if _, asked := answers[k.analysis]; !asked {
@@ -32,7 +32,7 @@ func (k kpi) counted(r *recount) figures {
 
 // analysis gives all rows of a KPI's query. Of the stock, which has a row for
 // every store and day, it takes the months.
-func (s *shop) analysis(t testing.TB, name string) []record {
+func (s *shop) analysis(t testing.TB, name string) []tuple {
 	t.Helper()
 	if name != "stock" {
 		return s.show(t, "-s", name)
@@ -45,7 +45,7 @@ func (s *shop) analysis(t testing.TB, name string) []record {
 }
 
 // figures reads the KPI's column. Rows of the month alone are of months.
-func (k kpi) figures(t testing.TB, rows []record) figures {
+func (k kpi) figures(t testing.TB, rows []tuple) figures {
 	t.Helper()
 	out := figures{}
 	for _, row := range rows {

@@ -9,13 +9,13 @@ import (
 // by another way.
 type kpi struct {
 	name, analysis, column string
-	item                   func(record) string // nil: the KPI has no items
+	item                   func(tuple) string // nil: the KPI has no items
 	count                  func(*recount) figures
 	rate                   bool // null where there is nothing; a sum or count is 0 there
 }
 
-func column(name string) func(record) string {
-	return func(r record) string { return r.text(name) }
+func column(name string) func(tuple) string {
+	return func(r tuple) string { return r.text(name) }
 }
 
 func percentile(percent int) func(*recount) figures {
@@ -84,9 +84,9 @@ var kpis = []kpi{
 	{"payment_success_rate", "payment_success_rate", "payment_success_rate", nil, (*recount).paymentSuccess, true},
 }
 
-func sourceColumns(r record) string { return r.text("traffic_source") + " " + r.text("device_type") }
+func sourceColumns(r tuple) string { return r.text("traffic_source") + " " + r.text("device_type") }
 
-func cohortMonth(r record) string {
+func cohortMonth(r tuple) string {
 	cohort, err := time.Parse(time.DateOnly, r.text("cohort_month"))
 	if err != nil {
 		return err.Error()

@@ -158,12 +158,20 @@ func (s *session) close() {
 
 // stringVar is a var of the project as text, or fallback where it is not set.
 func (s *session) stringVar(name, fallback string) string {
-	for _, vars := range []map[string]any{s.app.vars, s.manifest.Project.Root().Vars} {
-		if value, ok := vars[name]; ok {
-			return fmt.Sprint(value)
-		}
+	if value, ok := s.anyVar(name); ok {
+		return fmt.Sprint(value)
 	}
 	return fallback
+}
+
+// anyVar is a var of the project, as YAML has it.
+func (s *session) anyVar(name string) (any, bool) {
+	for _, vars := range []map[string]any{s.app.vars, s.manifest.Project.Root().Vars} {
+		if value, ok := vars[name]; ok {
+			return value, true
+		}
+	}
+	return nil, false
 }
 
 // targetDir is where compiled SQL and artifacts go.

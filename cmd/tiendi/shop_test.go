@@ -78,10 +78,10 @@ func (s *shop) run(t testing.TB, args ...string) outcome {
 	return o
 }
 
-// record is a row of an answer by column; numbers keep their digits.
-type record map[string]any
+// tuple is a row of an answer by column; numbers keep their digits.
+type tuple map[string]any
 
-func (r record) text(column string) string {
+func (r tuple) text(column string) string {
 	switch v := r[column].(type) {
 	case string:
 		return v
@@ -92,12 +92,12 @@ func (r record) text(column string) string {
 }
 
 // show runs `tiendi show` with these flags and gives all rows.
-func (s *shop) show(t testing.TB, flags ...string) []record {
+func (s *shop) show(t testing.TB, flags ...string) []tuple {
 	t.Helper()
 	o := s.run(t, append([]string{"show", "--output", "json", "--limit", "-1"}, flags...)...)
 	d := json.NewDecoder(strings.NewReader(o.stdout))
 	d.UseNumber()
-	var rows []record
+	var rows []tuple
 	if err := d.Decode(&rows); err != nil {
 		t.Fatalf("show %s printed no JSON: %v", strings.Join(flags, " "), err)
 	}
@@ -118,13 +118,13 @@ func (s *shop) value(t testing.TB, sql string) string {
 }
 
 // query gives the rows of a statement over the shop's database.
-func (s *shop) query(t testing.TB, sql string) []record {
+func (s *shop) query(t testing.TB, sql string) []tuple {
 	t.Helper()
 	lines, err := s.engine.client.QueryJSON(t.Context(), strings.ReplaceAll(sql, "$db", warehouse.Ident(s.database)), 0)
 	if err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
-	rows := make([]record, len(lines))
+	rows := make([]tuple, len(lines))
 	for i, line := range lines {
 		d := json.NewDecoder(bytes.NewReader(line))
 		d.UseNumber()

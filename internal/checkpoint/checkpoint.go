@@ -58,6 +58,8 @@ type Members interface {
 	// time that the driver was opened with, that one included, in the order of their
 	// ids as bytes. Beat of the argument does not matter.
 	Beat(ctx context.Context, me Member) ([]Member, error)
+	// Alive gives the same list, and says nothing of the caller.
+	Alive(ctx context.Context) ([]Member, error)
 	// Leave takes a member off the list, if it is on it.
 	Leave(ctx context.Context, id string) error
 }

@@ -29,6 +29,8 @@ var keys = []key{
 	{"warehouse.cluster", func(s *Settings, v value) error { return v.text(&s.Warehouse.Cluster) }},
 	{"warehouse.settings", func(s *Settings, v value) error { return v.settings(&s.Warehouse.Settings) }},
 	{"enrich.countries", func(s *Settings, v value) error { return v.file(&s.Enrich.Countries) }},
+	{"stream.listen", func(s *Settings, v value) error { return v.text(&s.Stream.Listen) }},
+	{"stream.lateness", func(s *Settings, v value) error { return v.duration(&s.Stream.Lateness) }},
 	{"broker.type", func(s *Settings, v value) error { return v.oneOf(&s.Broker.Type, Embedded, RabbitMQ) }},
 	{"broker.url", func(s *Settings, v value) error { return v.secret(&s.Broker.URL) }},
 	{"broker.partitions", func(s *Settings, v value) error { return v.count(&s.Broker.Partitions) }},

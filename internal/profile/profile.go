@@ -24,6 +24,7 @@ type Settings struct {
 	Postgres        Postgres
 	Redis           Redis
 	Collect         Collect
+	Stream          Stream
 }
 
 // Warehouse says where the warehouse is.

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -58,7 +59,7 @@ func TestServer(t *testing.T) {
 			User: "ana", Password: "s3cret!", Secure: true, CAFile: filepath.Join(dir, "ca.pem"), Cluster: "main",
 			Settings: map[string]any{"max_threads": int64(3), "join_algorithm": "hash", "x": 1.5, "y": true},
 		},
-		Broker: Broker{Type: Embedded, Partitions: 8},
+		Broker: Broker{Type: Embedded, Partitions: 8}, Stream: Stream{Lateness: 10 * time.Minute},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

@@ -29,6 +29,7 @@ func (r *reader) settle(s *Settings) {
 		w.Settings = map[string]any{}
 	}
 	r.settleBroker(s)
+	r.settleStream(s)
 	if r.given["warehouse.password"] && r.given["warehouse.password_file"] {
 		r.wrong(s, "warehouse.password and warehouse.password_file are both given: keep one")
 	}

@@ -61,6 +61,9 @@ func testMembers(t *testing.T, s Subject) {
 	if got := ids(beat(t, two, checkpoint.Member{ID: "c"})); !slices.Equal(got, []string{"a", "c"}) {
 		t.Errorf("after two have left: %q", got)
 	}
+	if list, err := one.Alive(t.Context()); err != nil || !slices.Equal(ids(list), []string{"a", "c"}) {
+		t.Errorf("to who only looks, alive are %q (%v)", ids(list), err)
+	}
 }
 
 // testSilentMember wants a member off the list once it is silent, and on it again

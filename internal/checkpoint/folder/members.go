@@ -24,17 +24,23 @@ func (f *Folder) Beat(ctx context.Context, me checkpoint.Member) ([]checkpoint.M
 	if err == nil {
 		err = f.writeMember(me)
 	}
-	var list []string
-	if err == nil {
-		list, err = names(f.members)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("beat of member %q: %w", me.ID, err)
 	}
-	alive := []checkpoint.Member{me}
+	return f.Alive(ctx)
+}
+
+// Alive implements checkpoint.Members.
+func (f *Folder) Alive(ctx context.Context) ([]checkpoint.Member, error) {
+	list, err := names(f.members)
+	if err = errors.Join(ctx.Err(), err); err != nil {
+		return nil, fmt.Errorf("members: %w", err)
+	}
+	var alive []checkpoint.Member
+	now := time.Now()
 	for _, name := range list {
 		m, at, err := readMember(filepath.Join(f.members, name))
-		if silent := me.Beat.Sub(at); err == nil && m.ID != me.ID && silent <= f.ttl {
+		if silent := now.Sub(at); err == nil && silent <= f.ttl {
 			alive = append(alive, m)
 		} else if !errors.Is(err, fs.ErrNotExist) && silent > checkpoint.Forget {
 			_ = os.Remove(filepath.Join(f.members, name)) // or the next one does

@@ -37,9 +37,25 @@ func (s *Store) beat(ctx context.Context, tx pgx.Tx, me checkpoint.Member) ([]ch
 	if _, err := tx.Exec(ctx, "DELETE FROM tiendi.members WHERE beat < now() - $1::interval", checkpoint.Forget); err != nil {
 		return nil, err
 	}
+	return s.alive(ctx, tx)
+}
+
+// Alive implements checkpoint.Members.
+func (s *Store) Alive(ctx context.Context) (alive []checkpoint.Member, err error) {
+	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+		alive, err = s.alive(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("members: %w", err)
+	}
+	return alive, nil
+}
+
+func (s *Store) alive(ctx context.Context, tx pgx.Tx) ([]checkpoint.Member, error) {
 	const read = `SELECT id, host, pid, started, beat, status FROM tiendi.members
-		WHERE id = $1 OR beat >= now() - $2::interval ORDER BY id COLLATE "C"`
-	rows, err := tx.Query(ctx, read, me.ID, s.ttl)
+		WHERE beat >= now() - $1::interval ORDER BY id COLLATE "C"`
+	rows, err := tx.Query(ctx, read, s.ttl)
 	if err != nil {
 		return nil, err
 	}

@@ -115,9 +115,17 @@ func (s *applying) write() error {
 	case moved:
 		return sink.ErrMoved
 	}
-	s.w.status.applied(s.task, s.held, s.w.options.Clock().Sub(began))
+	s.w.wrote(s.task, began, count(s.held), to.Next, s.held[len(s.held)-1].Watermark)
 	s.from, s.held = to, nil
 	return nil
+}
+
+// count is how many windows and sessions there are.
+func count(publications []*record.Publication) (n int) {
+	for _, p := range publications {
+		n += len(p.Updates) + len(p.Sessions)
+	}
+	return n
 }
 
 func (s *applying) failed(err error, again time.Duration) { s.w.failed(s.task, err, again) }

@@ -163,7 +163,7 @@ func (s *enriching) write(idle bool) (ended bool, err error) {
 		return false, nil
 	}
 	s.changed = true
-	s.w.status.enriched(s.task, s.e.Stats())
+	s.w.status.enriched(s.task, s.e.Stats(), s.e.Source().Next)
 	return ended, s.h.err(s.h.Append(s.h.work, payloads...))
 }
 

@@ -194,7 +194,7 @@ func (s *inserting) perform(i *intent) error {
 	if err != nil {
 		return err
 	}
-	s.w.status.inserted(s.task, len(s.rows), s.w.options.Clock().Sub(began))
+	s.w.wrote(s.task, began, len(s.rows), i.To, time.Time{})
 	s.rows, s.from, s.stale = slices.Delete(s.rows, 0, len(s.rows)), s.in.Progress(), true
 	return nil
 }

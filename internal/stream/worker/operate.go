@@ -19,6 +19,8 @@ type Operator interface {
 	// values; all sends also what need not be sent each time.
 	Flush(all bool, send func(*record.Publication) error) error
 	Watermark() time.Time
+	// Late is how many events came too late.
+	Late() uint64
 	// Snapshot writes the state, which has been flushed with all.
 	Snapshot(w io.Writer) error
 	// Restore takes over what Snapshot wrote.
@@ -111,7 +113,7 @@ func (s *operating) fold(rec broker.Record) (ended bool, err error) {
 	if s.changed.IsZero() {
 		s.changed = s.w.options.Clock()
 	}
-	s.w.status.folded(s.task, &s.batch, s.op.Watermark())
+	s.w.status.folded(s.task, &s.batch, rec.Position.After(), s.op)
 	if s.batch.Kind != record.End {
 		return false, nil
 	}

@@ -1,10 +1,10 @@
 package worker
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -12,20 +12,34 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
+// What a task may be doing.
+const (
+	waiting = "waiting" // for its claim, or for its state
+	running = "running"
+	failing = "failing"
+)
+
 // TaskStatus is how a task is doing, as workers tell each other.
 type TaskStatus struct {
-	Task  string `json:"task"`
-	State string `json:"state"` // waiting, running or failing
-	Error string `json:"error,omitempty"`
+	Stage     Stage  `json:"stage"`
+	Partition int    `json:"partition"`
+	State     string `json:"state"` // waiting, running or failing
+	Error     string `json:"error,omitempty"`
 	// Events is how many the task has taken since it began; for targets, windows
 	// and sessions.
 	Events uint64 `json:"events"`
-	// Behind is the age of what was taken last, when it was.
-	Behind    time.Duration `json:"behind_ns"`
-	Watermark time.Time     `json:"watermark,omitzero"`
+	// Lag is the age of what was taken last, when it was.
+	Lag time.Duration `json:"lag_ns,omitempty"`
+	// Messages is how far the log's end is away.
+	Messages  uint64    `json:"lag_messages"`
+	Late      uint64    `json:"late,omitempty"`
+	Watermark time.Time `json:"watermark,omitzero"`
 	// Kept is when the state was saved last, and Size how many bytes it is.
 	Kept time.Time `json:"kept,omitzero"`
 	Size int       `json:"size,omitempty"`
+
+	enriched enrich.Stats
+	next     uint64 // offset behind what was taken last
 }
 
 type status struct {
@@ -44,18 +58,18 @@ func (s *status) change(task Task, f func(*TaskStatus)) {
 	defer s.mu.Unlock()
 	t := s.tasks[task]
 	if t == nil {
-		t = &TaskStatus{Task: task.String(), State: "waiting"}
+		t = &TaskStatus{Stage: task.Stage, Partition: task.Partition, State: waiting}
 		s.tasks[task] = t
 	}
 	f(t)
 }
 
 func (s *status) running(task Task) {
-	s.change(task, func(t *TaskStatus) { t.State, t.Error = "running", "" })
+	s.change(task, func(t *TaskStatus) { t.State, t.Error = running, "" })
 }
 
 func (s *status) failed(task Task, err error) {
-	s.change(task, func(t *TaskStatus) { t.State, t.Error = "failing", err.Error() })
+	s.change(task, func(t *TaskStatus) { t.State, t.Error = failing, err.Error() })
 }
 
 func (s *status) gone(task Task) {
@@ -68,43 +82,45 @@ func (s *status) checkpoint(task Task, at time.Time, size int) {
 	s.change(task, func(t *TaskStatus) { t.Kept, t.Size = at, size })
 }
 
-func (s *status) enriched(task Task, stats enrich.Stats) {
-	s.change(task, func(t *TaskStatus) { t.Events = stats.Events })
+func (s *status) enriched(task Task, stats enrich.Stats, next uint64) {
+	s.change(task, func(t *TaskStatus) { t.Events, t.enriched, t.next = stats.Events, stats, next })
 }
 
-func (s *status) folded(task Task, b *record.Batch, watermark time.Time) {
+func (s *status) folded(task Task, b *record.Batch, next uint64, op Operator) {
 	s.change(task, func(t *TaskStatus) {
 		t.Events += uint64(len(b.Events))
-		t.Behind, t.Watermark = s.clock().Sub(b.At), watermark
+		t.Lag, t.Watermark, t.Late, t.next = s.clock().Sub(b.At), op.Watermark(), op.Late(), next
 	})
 }
 
-func (s *status) applied(task Task, publications []*record.Publication, _ time.Duration) {
+// wrote is of sinks: so many rows, windows or sessions are written.
+func (s *status) wrote(task Task, n int, next uint64, watermark time.Time) {
 	s.change(task, func(t *TaskStatus) {
-		t.State, t.Error = "running", ""
-		for _, p := range publications {
-			t.Events += uint64(len(p.Updates) + len(p.Sessions))
-			t.Watermark = p.Watermark
+		t.State, t.Error = running, ""
+		t.Events += uint64(n)
+		t.next = next
+		if !watermark.IsZero() {
+			t.Watermark = watermark
 		}
 	})
 }
 
-func (s *status) inserted(task Task, rows int, _ time.Duration) {
-	s.change(task, func(t *TaskStatus) {
-		t.State, t.Error = "running", ""
-		t.Events += uint64(rows)
-	})
-}
-
-// list gives all, in the order of their names.
-func (s *status) list() []TaskStatus {
+// all gives every task's.
+func (s *status) all() map[Task]TaskStatus {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]TaskStatus, 0, len(s.tasks))
-	for _, task := range slices.SortedFunc(maps.Keys(s.tasks), func(a, b Task) int { return strings.Compare(a.String(), b.String()) }) {
-		all = append(all, *s.tasks[task])
+	all := make(map[Task]TaskStatus, len(s.tasks))
+	for task, t := range s.tasks {
+		all[task] = *t
 	}
 	return all
+}
+
+// list is all, in order.
+func (s *status) list() []TaskStatus {
+	return slices.SortedFunc(maps.Values(s.all()), func(a, b TaskStatus) int {
+		return cmp.Or(cmp.Compare(a.Stage, b.Stage), cmp.Compare(a.Partition, b.Partition))
+	})
 }
 
 func (s *status) json() json.RawMessage {

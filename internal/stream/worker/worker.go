@@ -58,6 +58,7 @@ const beatPause = 2 * time.Second
 type Worker struct {
 	options Options
 	status  *status
+	metrics *metrics
 
 	mu      sync.Mutex
 	running map[Task]context.CancelFunc
@@ -66,12 +67,13 @@ type Worker struct {
 
 // New makes a worker. Its topics must be there.
 func New(o Options) *Worker {
-	return &Worker{options: o, status: newStatus(o.Clock), running: map[Task]context.CancelFunc{}}
+	return &Worker{options: o, status: newStatus(o.Clock), metrics: newMetrics(), running: map[Task]context.CancelFunc{}}
 }
 
 // Run works until the context ends, then drains: tasks write what they hold, keep
 // their state and give their claims back.
 func (w *Worker) Run(ctx context.Context) error {
+	w.tasks.Go(func() { w.watchLag(ctx) })
 	for {
 		if err := w.beat(ctx); err != nil && ctx.Err() == nil {
 			// The claims hold without the list; only sharing out has to wait.
@@ -134,26 +136,6 @@ func (w *Worker) start(ctx context.Context, task Task) {
 	})
 }
 
-// Once does all tasks up to the mark of the run, and returns when all are done. A
-// task that another worker holds is an error.
-func (w *Worker) Once(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	for _, task := range tasksOf(w.options.Stages, w.options.Partitions) {
-		w.tasks.Go(func() {
-			if err := w.keepAt(ctx, task); err != nil {
-				cancel(fmt.Errorf("%s: %w", task, err))
-			}
-		})
-	}
-	w.tasks.Wait()
-	return context.Cause(ctx)
-}
-
-// patience is how long Once waits for a task that another worker holds: one that
-// died has let go by then.
-const patience = 15 * time.Second
-
 // keepAt does a task again and again, as long as it may, or up to the run's mark.
 func (w *Worker) keepAt(ctx context.Context, task Task) error {
 	began := w.options.Clock()
@@ -182,7 +164,27 @@ func (w *Worker) keepAt(ctx context.Context, task Task) error {
 
 func (w *Worker) failed(task Task, err error, again time.Duration) {
 	w.status.failed(task, err)
+	w.metrics.failures.WithLabelValues(string(task.Stage)).Inc()
 	w.options.Log.Warn("a task is interrupted", "task", task.String(), "err", err, "again_in", again)
+}
+
+// wrote counts what a sink has taken.
+func (w *Worker) wrote(task Task, began time.Time, n int, next uint64, watermark time.Time) {
+	w.status.wrote(task, n, next, watermark)
+	w.metrics.writes.WithLabelValues(string(task.Stage)).Observe(w.options.Clock().Sub(began).Seconds())
+}
+
+// Status says how each task of this worker is doing.
+func (w *Worker) Status() []TaskStatus { return w.status.list() }
+
+// Ready is nil when every task that falls to this worker is at work.
+func (w *Worker) Ready() error {
+	for _, t := range w.status.list() {
+		if t.State == failing {
+			return fmt.Errorf("%s/%d: %s", t.Stage, t.Partition, t.Error)
+		}
+	}
+	return nil
 }
 
 // perform does a task until it is told to stop, or fails.

@@ -277,6 +277,8 @@ func (c *counter) Flush(_ bool, send func(*record.Publication) error) error {
 
 func (c *counter) Watermark() time.Time { return time.Time{} }
 
+func (c *counter) Late() uint64 { return 0 }
+
 func (c *counter) Snapshot(w io.Writer) error {
 	_, err := fmt.Fprintln(w, c.total, c.revision)
 	return err

@@ -13,12 +13,8 @@ import (
 	"github.com/tiendi/tiendi/internal/ingest/collect"
 	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/profile"
-)
-
-// Topics that the collector writes.
-const (
-	topicRaw      = "analytics.raw"
-	topicRejected = "analytics.rejected"
+	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/stream/worker"
 )
 
 // keepEvents is how long the log has an event: long enough to mend what reads it.
@@ -41,12 +37,25 @@ type eventLog struct {
 // that callers who have waited for a try do not each make their own.
 const again = time.Second
 
+// collectTopics are those that the collector writes.
+func collectTopics(partitions int) []broker.Topic {
+	return []broker.Topic{keptTopic(record.TopicRaw, partitions), keptTopic(record.TopicRejected, partitions)}
+}
+
+// streamTopics are those that the workers of a stream read and write.
+func streamTopics(partitions int) []broker.Topic {
+	return append(collectTopics(partitions),
+		keptTopic(record.TopicEnriched, partitions), keptTopic(record.TopicAggregated, 2*partitions),
+		keptTopic(worker.TopicSinks, worker.SinkPartitions(partitions)))
+}
+
+func keptTopic(name string, partitions int) broker.Topic {
+	return broker.Topic{Name: name, Partitions: partitions, Retention: broker.Retention{Age: keepEvents}}
+}
+
 // openLog connects to the target's broker and declares the topics.
-func (a *App) openLog(ctx context.Context, s profile.Settings) (*eventLog, error) {
-	l := &eventLog{}
-	for _, name := range []string{topicRaw, topicRejected} {
-		l.topics = append(l.topics, broker.Topic{Name: name, Partitions: s.Broker.Partitions, Retention: broker.Retention{Age: keepEvents}})
-	}
+func (a *App) openLog(ctx context.Context, s profile.Settings, topics ...broker.Topic) (*eventLog, error) {
+	l := &eventLog{topics: topics}
 	switch s.Broker.Type {
 	case profile.RabbitMQ:
 		config := rabbitmq.Config{URL: s.Broker.URL.Reveal()}
@@ -63,7 +72,7 @@ func (a *App) openLog(ctx context.Context, s profile.Settings) (*eventLog, error
 		l.connect = func() (broker.Broker, error) { return embedded.Connect(l.lease.Broker(), a.Log) }
 	}
 	if _, err := l.get(ctx); errors.Is(err, broker.ErrUnavailable) {
-		a.warn(fmt.Sprintf("events go to the spool until the broker is there: %v", err))
+		a.warn(fmt.Sprintf("the broker is not there yet, and is tried again: %v", err))
 	} else if err != nil {
 		l.close()
 		return nil, err

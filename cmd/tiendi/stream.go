@@ -1,0 +1,166 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/tiendi/tiendi/internal/console"
+	"github.com/tiendi/tiendi/internal/stream/worker"
+	"github.com/tiendi/tiendi/internal/transform/compile"
+)
+
+type streamOptions struct {
+	parts  []string
+	listen string
+	once   bool
+}
+
+// streamParts are what a worker can be told to do; sink is all sinks of the target.
+var streamParts = []string{"enrich", "aggregate", "sessionize", "sink"}
+
+// newStreamCommand makes `tiendi stream`: a worker that runs until it is told to
+// stop.
+func newStreamCommand(app *App) *cobra.Command {
+	o := &streamOptions{}
+	cmd := &cobra.Command{
+		Use:   "stream [enrich] [aggregate] [sessionize] [sink]",
+		Short: "Turn collected events into live figures and raw rows",
+		Long: "Reads the events that tiendi collect has taken: enriches them, counts them by minute\n" +
+			"and day, follows sessions, and writes all of it into the warehouse, and into Redis and\n" +
+			"PostgreSQL where the target has them. Run as many workers as the load needs: they share\n" +
+			"the work out, and whatever dies, another one goes on and every figure stays exact.\n\n" +
+			"Without arguments a worker does everything. The first Ctrl-C or SIGTERM drains.",
+		Example: "  tiendi stream                               # all of it, on this machine\n" +
+			"  tiendi stream --target prod --log-format json\n" +
+			"  tiendi stream enrich aggregate sessionize   # no sinks\n" +
+			"  tiendi stream --once                        # up to now, then stop\n" +
+			"  tiendi stream status",
+		ValidArgs: streamParts,
+		Args:      cobra.OnlyValidArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.parts = args
+			return runStream(cmd.Context(), app, o)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.listen, "listen", "", "host:port of /healthz, /readyz and /metrics (default: the target's stream.listen, or none)")
+	flags.BoolVar(&o.once, "once", false, "work up to what is in the log now, write everything, and exit")
+	cmd.AddCommand(newStreamStatusCommand(app))
+	return cmd
+}
+
+func runStream(ctx context.Context, app *App, o *streamOptions) error {
+	if o.once && len(o.parts) > 0 {
+		return errors.New("--once runs all stages in order: leave the stages out")
+	}
+	s, err := app.open(ctx, compile.Flags{Which: "stream"})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	log, err := app.openLog(ctx, s.settings, streamTopics(s.settings.Broker.Partitions)...)
+	if err != nil {
+		return err
+	}
+	defer log.close()
+	wiring, err := s.wireStream(ctx, log, o.parts)
+	if err != nil {
+		return err
+	}
+	defer wiring.close()
+	ctx, stop := log.untilLost(ctx)
+	defer stop()
+	if o.once {
+		err = app.streamOnce(ctx, log, wiring.options)
+	} else {
+		err = app.streamOn(ctx, wiring.options, cmp.Or(o.listen, s.settings.Stream.Listen))
+	}
+	return errors.Join(err, log.lost())
+}
+
+// streamOn works until the context ends.
+func (a *App) streamOn(ctx context.Context, o worker.Options, listen string) error {
+	w := worker.New(o)
+	if listen != "" {
+		listener, err := net.Listen("tcp", listen)
+		if err != nil {
+			return fmt.Errorf("%w\n  choose another address with --listen", err)
+		}
+		a.say("health and metrics", "address", "http://"+listener.Addr().String())
+		stop, err := a.serveHealth(listener, w)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	a.say("streaming", "stages", stageNames(o.Stages), "worker", o.Member.ID)
+	return w.Run(ctx)
+}
+
+func stageNames(stages []worker.Stage) string {
+	var names []string
+	for _, s := range stages {
+		names = append(names, string(s))
+	}
+	return strings.Join(names, " ")
+}
+
+// stages are those that the parts of the command line mean, for the sinks that the
+// target has.
+func stages(parts []string, sinks []worker.Stage) (all []worker.Stage) {
+	wanted := func(part string) bool { return len(parts) == 0 || slices.Contains(parts, part) }
+	for _, s := range []worker.Stage{worker.Enrich, worker.Aggregate, worker.Sessionize} {
+		if wanted(string(s)) {
+			all = append(all, s)
+		}
+	}
+	if wanted("sink") {
+		all = append(all, sinks...)
+	}
+	return all
+}
+
+// streamOnce marks the end of what is in the log now, and works up to there.
+func (a *App) streamOnce(ctx context.Context, log *eventLog, o worker.Options) error {
+	progress := a.Console.Start("Streaming what is in the log")
+	defer progress.Stop()
+	o.Run = uuid.NewString()
+	if err := worker.MarkEnd(ctx, o.Broker, o.Partitions, o.Run); err != nil {
+		return err
+	}
+	w := worker.New(o)
+	ended := make(chan struct{})
+	defer close(ended)
+	go watchRows(w, progress, ended)
+	return w.Once(ctx)
+}
+
+// watchRows keeps the progress line.
+func watchRows(w *worker.Worker, progress *console.Progress, ended <-chan struct{}) {
+	for {
+		select {
+		case <-ended:
+			return
+		case <-time.After(500 * time.Millisecond):
+			progress.Update("Streaming what is in the log: %s rows in the warehouse", console.Count(rows(w.Status())))
+		}
+	}
+}
+
+func rows(tasks []worker.TaskStatus) (n uint64) {
+	for _, t := range tasks {
+		if t.Stage == worker.Events {
+			n += t.Events
+		}
+	}
+	return n
+}

@@ -1,0 +1,33 @@
+package worker
+
+import (
+	"github.com/tiendi/tiendi/internal/stream/aggregate"
+	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/stream/sessionize"
+)
+
+// Windows makes an operator of an aggregator.
+func Windows(a *aggregate.Aggregator) Operator { return windows{a} }
+
+type windows struct{ *aggregate.Aggregator }
+
+func (w windows) Flush(all bool, send func(*record.Publication) error) error {
+	return w.Aggregator.Flush(all, func(updates []record.Update) error {
+		return send(&record.Publication{Updates: updates})
+	})
+}
+
+func (w windows) Late() uint64 { return w.Stats().LateDays }
+
+// Sessions makes an operator of a sessionizer.
+func Sessions(s *sessionize.Sessionizer) Operator { return sessions{s} }
+
+type sessions struct{ *sessionize.Sessionizer }
+
+func (s sessions) Flush(_ bool, send func(*record.Publication) error) error {
+	return s.Sessionizer.Flush(func(changed []record.Session) error {
+		return send(&record.Publication{Sessions: changed})
+	})
+}
+
+func (s sessions) Late() uint64 { return s.Stats().TooLate }
