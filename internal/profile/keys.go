@@ -35,7 +35,7 @@ var keys = []key{
 	{"broker.url", func(s *Settings, v value) error { return v.secret(&s.Broker.URL) }},
 	{"broker.partitions", func(s *Settings, v value) error { return v.count(&s.Broker.Partitions) }},
 	{"postgres.url", func(s *Settings, v value) error { return v.url(&s.Postgres.URL, "postgres", "postgresql") }},
-	{"redis.url", func(s *Settings, v value) error { return v.url(&s.Redis.URL, "redis", "rediss") }},
+	{"redis.url", func(s *Settings, v value) error { return v.url(&s.Redis.URL, "redis", "rediss", "unix") }},
 	{"collect.listen", func(s *Settings, v value) error { return v.text(&s.Collect.Listen) }},
 	{"collect.keys", func(s *Settings, v value) error { return v.lists(&s.Collect.Keys) }},
 	{"collect.origins", func(s *Settings, v value) error { return v.texts(&s.Collect.Origins) }},

@@ -15,7 +15,7 @@ import (
 // TestBlocked has the node run out of memory, as it believes: what is under way
 // fails soon, what comes later at once, and all goes on when there is room again.
 func TestBlocked(t *testing.T) {
-	c, err := connect(shared.addr)
+	c, err := connect(shared.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func TestBlocked(t *testing.T) {
 	if err := p.Append(t.Context(), b); err != nil {
 		t.Fatal(err)
 	}
-	if err := shared.control("set_vm_memory_high_watermark", "0.000001"); err != nil {
+	if err := shared.Control("set_vm_memory_high_watermark", "0.000001"); err != nil {
 		t.Fatal(err)
 	}
 	soon, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -42,7 +42,7 @@ func TestBlocked(t *testing.T) {
 	if err := p.Append(soon, p.Batch(0, nil, 0)); !errors.Is(err, broker.ErrUnavailable) || !strings.Contains(err.Error(), "memory") {
 		t.Errorf("append to a broker that is known to block: %v", err)
 	}
-	if err := shared.control("set_vm_memory_high_watermark", "0.4"); err != nil {
+	if err := shared.Control("set_vm_memory_high_watermark", "0.4"); err != nil {
 		t.Fatal(err)
 	}
 	for p.Append(soon, b) != nil && soon.Err() == nil {
@@ -55,7 +55,7 @@ func TestBlocked(t *testing.T) {
 
 // TestLogin wants to hear what is wrong, and never the password.
 func TestLogin(t *testing.T) {
-	_, err := rabbitmq.Connect(rabbitmq.Config{URL: "amqp://guest:secret@" + shared.addr}, slog.New(slog.DiscardHandler))
+	_, err := rabbitmq.Connect(rabbitmq.Config{URL: "amqp://guest:secret@" + shared.Addr}, slog.New(slog.DiscardHandler))
 	if err == nil || !strings.Contains(err.Error(), "password") || strings.Contains(err.Error(), "secret") {
 		t.Errorf("a wrong password: %v", err)
 	}

@@ -1,21 +1,19 @@
 package rabbitmq_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"syscall"
 	"testing"
 
-	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/broker/brokertest"
 	"github.com/tiendi/tiendi/internal/broker/rabbitmq"
+	"github.com/tiendi/tiendi/internal/broker/rabbitmq/rabbitmqtest"
 )
 
 // shared is the one node of this package's tests.
-var shared *node
+var shared *rabbitmqtest.Node
 
 func TestMain(m *testing.M) {
 	if code, handled := brokertest.Main(connect); handled {
@@ -35,33 +33,14 @@ func withNode(run func() int) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if shared, err = newNode(dir); err != nil {
+	if shared, err = rabbitmqtest.New(dir); err != nil {
 		return 0, err
 	}
-	defer shared.stop()
-	if err := shared.start(); err != nil {
-		return 0, err
-	}
-	if err := settle(); err != nil {
+	defer shared.Stop()
+	if err := shared.Start(); err != nil {
 		return 0, err
 	}
 	return run(), nil
-}
-
-// settle makes the node's first stream and restarts the node in peace: RabbitMQ
-// 3.10 writes down late that it has streams at all, and killed before it has, it
-// never starts any of them again.
-func settle() error {
-	c, err := connect(shared.addr)
-	if err != nil {
-		return err
-	}
-	err = c.Declare(context.Background(), broker.Topic{Name: "test.first", Partitions: 1})
-	if err := errors.Join(err, c.Close()); err != nil {
-		return err
-	}
-	shared.signal(syscall.SIGTERM)
-	return shared.start()
 }
 
 // connect uses a heartbeat that is shorter than people's, to wait less for owners
@@ -77,8 +56,8 @@ func connect(addr string) (brokertest.Conn, error) {
 func restart(signal syscall.Signal) func(t testing.TB) {
 	return func(t testing.TB) {
 		t.Helper()
-		shared.signal(signal)
-		if err := shared.start(); err != nil {
+		shared.Signal(signal)
+		if err := shared.Start(); err != nil {
 			t.Fatal(err)
 		}
 	}

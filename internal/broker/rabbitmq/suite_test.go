@@ -16,7 +16,7 @@ func TestBroker(t *testing.T) { brokertest.Run(t, subject()) }
 
 func subject() brokertest.Subject {
 	return brokertest.Subject{
-		Addr: shared.addr, Connect: connect, SegmentBytes: 64 << 20,
+		Addr: shared.Addr, Connect: connect, SegmentBytes: 64 << 20,
 		Restart: restart(syscall.SIGTERM), Kill: restart(syscall.SIGKILL),
 		RemovePartition: func(t testing.TB, topic string, partition int) {
 			onChannel(t, func(ch *amqp.Channel) error {
@@ -58,7 +58,7 @@ func subject() brokertest.Subject {
 // onChannel speaks to RabbitMQ without the driver.
 func onChannel(t testing.TB, f func(*amqp.Channel) error) {
 	t.Helper()
-	conn, err := amqp.Dial("amqp://guest:guest@" + shared.addr)
+	conn, err := amqp.Dial("amqp://guest:guest@" + shared.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}

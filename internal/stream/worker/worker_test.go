@@ -118,7 +118,7 @@ func (w *world) options(id, run string) (worker.Options, *embedded.Broker) {
 			Refused: func(raw []byte, why *event.Rejection) { w.t.Errorf("%s is refused: %v", raw, why) },
 		},
 		Windows: func() worker.Operator { return &counter{} }, Session: func() worker.Operator { return &counter{} },
-		Events:  w.table, Targets: map[worker.Stage]sinkTarget{worker.Redis: w.target},
+		Events: w.table, Targets: map[worker.Stage]sinkTarget{worker.Redis: w.target},
 		Run: run, Member: checkpoint.Member{ID: id}, Clock: time.Now, Log: slog.New(slog.NewTextHandler(w.t.Output(), nil)),
 	}, b
 }

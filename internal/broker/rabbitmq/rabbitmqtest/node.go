@@ -1,32 +1,39 @@
-package rabbitmq_test
+// Package rabbitmqtest starts a RabbitMQ for tests.
+package rabbitmqtest
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"net"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/broker/rabbitmq"
 )
 
 // serverScript is where Debian's package has it. The one on PATH changes the user.
 const serverScript = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 
-// node is a RabbitMQ of the tests' own: data, ports, cookie and name mapper (epmd)
+// Node is a RabbitMQ of the tests' own: data, ports, cookie and name mapper (epmd)
 // are nobody else's, and all of it ends with the tests.
-type node struct {
+type Node struct {
 	dir  string
 	env  []string
-	addr string
+	Addr string // host:port of AMQP; the user is guest, the password too
 	epmd *exec.Cmd
 	cmd  *exec.Cmd
+	// settled says that the first stream was made.
+	settled bool
 }
 
-func newNode(dir string) (*node, error) {
+// New prepares a node whose data are in a folder. Start starts it.
+func New(dir string) (*Node, error) {
 	if _, err := os.Stat(serverScript); err != nil {
 		return nil, fmt.Errorf("these tests need a real RabbitMQ: run \"make services\" (%w)", err)
 	}
@@ -35,7 +42,7 @@ func newNode(dir string) (*node, error) {
 		return nil, err
 	}
 	amqp, dist, epmd := ports[0], ports[1], ports[2]
-	n := &node{dir: dir, addr: "127.0.0.1:" + amqp}
+	n := &Node{dir: dir, Addr: "127.0.0.1:" + amqp}
 	n.env = append(os.Environ(),
 		"HOME="+dir, "ERL_EPMD_PORT="+epmd, "ERL_EPMD_ADDRESS=127.0.0.1",
 		"RABBITMQ_NODENAME=tiendi-test-"+amqp+"@localhost", "RABBITMQ_NODE_IP_ADDRESS=127.0.0.1",
@@ -53,45 +60,41 @@ func newNode(dir string) (*node, error) {
 	return n, startTied(n.epmd)
 }
 
-// startTied starts a command that ends with this process, even if that is killed.
-// The kernel ties it to the thread, which therefore has to stay.
-func startTied(cmd *exec.Cmd) error {
-	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
-	started := make(chan error)
-	go func() {
-		runtime.LockOSThread()
-		started <- cmd.Start()
-		select {}
-	}()
-	return <-started
-}
-
-func (n *node) command(name string, args ...string) *exec.Cmd {
+func (n *Node) command(name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
 	cmd.Env, cmd.Dir = n.env, n.dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return cmd
 }
 
-func freePorts(n int) ([]string, error) {
-	var ports []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = l.Close() }()
-		_, port, err := net.SplitHostPort(l.Addr().String())
-		if err != nil {
-			return nil, err
-		}
-		ports = append(ports, port)
+// Start runs the node, anew or again, and returns when it takes connections. The
+// first time it makes a stream and restarts the node in peace: RabbitMQ 3.10 writes
+// down late that it has streams at all, and killed before it has, it never starts any
+// of them again.
+func (n *Node) Start() error {
+	if err := n.start(); err != nil || n.settled {
+		return err
 	}
-	return ports, nil
+	n.settled = true
+	b, err := rabbitmq.Connect(n.Config(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	err = b.Declare(context.Background(), broker.Topic{Name: "test.first", Partitions: 1})
+	if err := errors.Join(err, b.Close()); err != nil {
+		return err
+	}
+	n.Signal(syscall.SIGTERM)
+	return n.start()
 }
 
-// start returns when the node takes connections.
-func (n *node) start() error {
+// Config uses a heartbeat that is shorter than people's, to wait less for owners
+// that hang.
+func (n *Node) Config() rabbitmq.Config {
+	return rabbitmq.Config{URL: "amqp://guest:guest@" + n.Addr + "/?heartbeat=2"}
+}
+
+func (n *Node) start() error {
 	out, err := os.OpenFile(filepath.Join(n.dir, "output"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -105,8 +108,8 @@ func (n *node) start() error {
 	ended := make(chan error, 1)
 	go func() { ended <- n.cmd.Wait() }()
 	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		if c, err := connect(n.addr); err == nil {
-			return c.Close()
+		if b, err := rabbitmq.Connect(n.Config(), slog.New(slog.DiscardHandler)); err == nil {
+			return b.Close()
 		}
 		select {
 		case err := <-ended:
@@ -117,13 +120,13 @@ func (n *node) start() error {
 	return errors.New("RabbitMQ did not start:\n" + n.output())
 }
 
-func (n *node) output() string {
+func (n *Node) output() string {
 	b, _ := os.ReadFile(filepath.Join(n.dir, "output"))
 	return string(b[max(0, len(b)-3000):])
 }
 
-// signal ends the node and waits until it is gone.
-func (n *node) signal(s syscall.Signal) {
+// Signal ends the node and waits until it is gone.
+func (n *Node) Signal(s syscall.Signal) {
 	_ = syscall.Kill(n.cmd.Process.Pid, s)
 	for syscall.Kill(n.cmd.Process.Pid, 0) == nil {
 		time.Sleep(10 * time.Millisecond)
@@ -132,14 +135,15 @@ func (n *node) signal(s syscall.Signal) {
 	_ = syscall.Kill(-n.cmd.Process.Pid, syscall.SIGKILL)
 }
 
-func (n *node) stop() {
-	n.signal(syscall.SIGTERM)
+// Stop ends the node in peace, for good.
+func (n *Node) Stop() {
+	n.Signal(syscall.SIGTERM)
 	_ = n.epmd.Process.Kill()
 	_ = n.epmd.Wait()
 }
 
-// control runs rabbitmqctl on the node.
-func (n *node) control(args ...string) error {
+// Control runs rabbitmqctl on the node.
+func (n *Node) Control(args ...string) error {
 	cmd := n.command(filepath.Join(filepath.Dir(serverScript), "rabbitmqctl"), args...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("rabbitmqctl %s: %w: %s", strings.Join(args, " "), err, out)
