@@ -20,6 +20,7 @@ type Lease struct {
 	call      *call
 	warehouse warehouse.Config
 	broker    broker.Config
+	redis     string
 }
 
 // Warehouse says how to reach the engine. It holds for the whole lease: an engine
@@ -28,6 +29,10 @@ func (l *Lease) Warehouse() warehouse.Config { return l.warehouse }
 
 // Broker says how to reach the embedded broker, for as long as Warehouse holds.
 func (l *Lease) Broker() broker.Config { return l.broker }
+
+// Redis is the URL of a Redis for live figures, "" where this machine has none. It
+// begins empty with the supervisor.
+func (l *Lease) Redis() string { return l.redis }
 
 // Lost is closed when the supervisor is gone, and with it engine and broker.
 func (l *Lease) Lost() <-chan struct{} { return l.call.lost }
@@ -42,7 +47,7 @@ func Acquire(ctx context.Context, o Options) (*Lease, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lease{call: c, warehouse: *e.Warehouse, broker: *e.Broker}
+	l := &Lease{call: c, warehouse: *e.Warehouse, broker: *e.Broker, redis: e.Redis}
 	go c.watch()
 	return l, nil
 }

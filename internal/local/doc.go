@@ -1,5 +1,6 @@
-// Package local runs what a laptop needs besides tiendi itself, the embedded engine
-// and the embedded broker, in one detached process that all commands share.
+// Package local runs what a laptop needs besides tiendi itself, in one detached process
+// that all commands share: the embedded engine, the embedded broker and, where the
+// machine has one, a Redis.
 //
 // The supervisor (the hidden command Supervisor) holds a lock on the state
 // folder, owns the services, and listens on a unix socket. A command that needs

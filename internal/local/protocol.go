@@ -13,7 +13,7 @@ import (
 )
 
 // protocol is raised when commands and supervisors stop understanding each other.
-const protocol = 2
+const protocol = 3
 
 // maxLine bounds one message in bytes.
 const maxLine = 1 << 20
@@ -45,6 +45,7 @@ type event struct {
 	Retry     bool              `json:",omitempty"` // this supervisor stops; start another
 	Warehouse *warehouse.Config `json:",omitempty"`
 	Broker    *embedded.Config  `json:",omitempty"`
+	Redis     string            `json:",omitempty"` // its URL
 	Status    *Status           `json:",omitempty"`
 	Stopped   bool              `json:",omitempty"`
 }

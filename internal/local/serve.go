@@ -85,7 +85,7 @@ func (s *supervisor) lease(ctx context.Context, conn net.Conn, r request) {
 		s.pin(true)
 	}
 	engine, broker := s.engine.Config(), s.broker.Config()
-	if send(conn, event{Warehouse: &engine, Broker: &broker}) != nil {
+	if send(conn, event{Warehouse: &engine, Broker: &broker, Redis: s.cache.URL()}) != nil {
 		return
 	}
 	<-ctx.Done()

@@ -32,7 +32,7 @@ func TestStaleFiles(t *testing.T) {
 		}
 	}()
 	defer func() { _ = listener.Close() }()
-	address, err := json.Marshal(map[string]any{"Protocol": 2, "PID": os.Getpid(), "Socket": foreign, "Token": "old"})
+	address, err := json.Marshal(map[string]any{"Protocol": 3, "PID": os.Getpid(), "Socket": foreign, "Token": "old"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestStaleFiles(t *testing.T) {
 	if info.Mode().Perm() != 0o700 {
 		t.Errorf("state folder has mode %v", info.Mode())
 	}
-	for _, garbage := range []string{"", "{", `{"Protocol":2,"Socket":"/nowhere"}`, `{"Protocol":1,"Socket":"/nowhere"}`} {
+	for _, garbage := range []string{"", "{", `{"Protocol":3,"Socket":"/nowhere"}`, `{"Protocol":1,"Socket":"/nowhere"}`} {
 		if err := local.Down(t.Context(), o, true); err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +116,7 @@ func TestWrongToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	if _, err := conn.Write([]byte(`{"Protocol":2,"Op":"lease","Token":"guess"}` + "\n")); err != nil {
+	if _, err := conn.Write([]byte(`{"Protocol":3,"Op":"lease","Token":"guess"}` + "\n")); err != nil {
 		t.Fatal(err)
 	}
 	answer := make([]byte, 4096)

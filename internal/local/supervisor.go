@@ -18,6 +18,7 @@ type supervisor struct {
 	lock    *embedded.Lock
 	engine  *engineService
 	broker  *brokerService
+	cache   *cacheService // nil on a machine without Redis
 	all     []service
 	token   string
 	started time.Time
@@ -35,9 +36,13 @@ type supervisor struct {
 }
 
 func newSupervisor(spec launchSpec, lock *embedded.Lock, engine *engineService, log *slog.Logger) *supervisor {
-	broker := newBrokerService(spec, log)
+	broker, cache := newBrokerService(spec, log), newCacheService(spec, log)
+	all := []service{engine, broker}
+	if cache != nil {
+		all = append(all, cache)
+	}
 	return &supervisor{
-		spec: spec, log: log, lock: lock, engine: engine, broker: broker, all: []service{engine, broker},
+		spec: spec, log: log, lock: lock, engine: engine, broker: broker, cache: cache, all: all,
 		token: rand.Text(), started: time.Now(), lastUse: time.Now(),
 		leases: map[int]LeaseStatus{}, ready: map[string]bool{}, changed: make(chan struct{}),
 	}

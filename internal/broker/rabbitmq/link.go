@@ -1,6 +1,7 @@
 package rabbitmq
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -66,6 +67,41 @@ func (l *line) blockage() (blocked <-chan struct{}, err error) {
 			broker.ErrUnavailable, l.reason)
 	}
 	return l.blocked, err
+}
+
+// confirming opens a channel for publishing. A broker that blocks publishers does not
+// answer on their connections, which must not hold anybody up.
+func (l *line) confirming() (*amqp.Channel, error) {
+	blocked, err := l.blockage()
+	if err != nil {
+		return nil, err
+	}
+	type opened struct {
+		ch  *amqp.Channel
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		ch, err := l.conn.Channel()
+		if err == nil {
+			err = ch.Confirm(false)
+		}
+		done <- opened{ch, err}
+	}()
+	select {
+	case o := <-done:
+		if o.err != nil {
+			return nil, unavailable(o.err)
+		}
+		return o.ch, nil
+	case <-blocked:
+		go func() {
+			if o := <-done; o.err == nil {
+				_ = o.ch.Close() // nobody waits for it any more
+			}
+		}()
+		return nil, unavailable(errors.New("RabbitMQ has begun to block publishers"))
+	}
 }
 
 // get returns the connection that stands, or dials.

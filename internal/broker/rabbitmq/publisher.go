@@ -37,12 +37,9 @@ type publisher struct {
 }
 
 func newPublisher(l *line, queue string) (*publisher, error) {
-	ch, err := l.conn.Channel()
+	ch, err := l.confirming()
 	if err != nil {
-		return nil, unavailable(err)
-	}
-	if err := ch.Confirm(false); err != nil {
-		return nil, unavailable(err)
+		return nil, err
 	}
 	return &publisher{
 		line: l, ch: ch, queue: queue, slots: make(chan struct{}, maxUnconfirmed),
