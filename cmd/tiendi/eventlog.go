@@ -53,8 +53,24 @@ func keptTopic(name string, partitions int) broker.Topic {
 	return broker.Topic{Name: name, Partitions: partitions, Retention: broker.Retention{Age: keepEvents}}
 }
 
-// openLog connects to the target's broker and declares the topics.
+// openLog connects to the target's broker and declares the topics. A broker that is
+// away is there later.
 func (a *App) openLog(ctx context.Context, s profile.Settings, topics ...broker.Topic) (*eventLog, error) {
+	l, err := a.logOf(ctx, s, topics...)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := l.get(ctx); errors.Is(err, broker.ErrUnavailable) {
+		a.warn(fmt.Sprintf("the broker is not there yet, and is tried again: %v", err))
+	} else if err != nil {
+		l.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// logOf is the log of the target, not yet connected.
+func (a *App) logOf(ctx context.Context, s profile.Settings, topics ...broker.Topic) (*eventLog, error) {
 	l := &eventLog{topics: topics}
 	switch s.Broker.Type {
 	case profile.RabbitMQ:
@@ -70,12 +86,6 @@ func (a *App) openLog(ctx context.Context, s profile.Settings, topics ...broker.
 			return nil, err
 		}
 		l.connect = func() (broker.Broker, error) { return embedded.Connect(l.lease.Broker(), a.Log) }
-	}
-	if _, err := l.get(ctx); errors.Is(err, broker.ErrUnavailable) {
-		a.warn(fmt.Sprintf("the broker is not there yet, and is tried again: %v", err))
-	} else if err != nil {
-		l.close()
-		return nil, err
 	}
 	return l, nil
 }

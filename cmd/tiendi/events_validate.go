@@ -117,14 +117,8 @@ func (v *validation) suggest(raw []byte) string {
 func (v *validation) sumUp(files int) {
 	text := fmt.Sprintf("%s %s in %d %s: %s valid, %s refused", console.Count(v.events), plural("event", v.events),
 		files, plural("file", files), console.Count(v.events-v.refused), console.Count(v.refused))
-	var parts []string
-	for _, reason := range event.Reasons() {
-		if n := v.reasons[reason]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s", console.Count(n), reason))
-		}
-	}
-	if len(parts) > 0 {
-		text += " (" + strings.Join(parts, ", ") + ")"
+	if v.refused > 0 {
+		text += " (" + reasonCounts(v.reasons) + ")"
 	}
 	v.app.Console.Notice("%s", text)
 }

@@ -20,6 +20,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"scrub":     scriptScrub,
 		"json":      scriptJSON,
 		"jsonlines": scriptJSONLines,
+		"collected": scriptCollected,
 	}
 }
 

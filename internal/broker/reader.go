@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 )
 
 // Record is a message as a reader gets it: in order, once, and written by whoever
@@ -82,10 +83,17 @@ func (r *Reader) compare(ctx context.Context, source Log) error {
 // Next waits for the next record. While the broker is away it waits too; end it by
 // the context, after which Next may be called again.
 func (r *Reader) Next(ctx context.Context) (Record, error) {
-	for {
+	record, _, err := r.NextBefore(ctx, math.MaxUint64)
+	return record, err
+}
+
+// NextBefore is Next for a reader that goes as far as a Bounds.Next and no
+// further: false once all below that offset was read.
+func (r *Reader) NextBefore(ctx context.Context, end uint64) (Record, bool, error) {
+	for r.progress.Next < end {
 		m, err := r.fetch(ctx)
 		if err != nil {
-			return Record{}, err
+			return Record{}, false, err
 		}
 		if m.Offset < r.progress.Next {
 			continue
@@ -94,7 +102,7 @@ func (r *Reader) Next(ctx context.Context) (Record, error) {
 			// Brokers spend offsets on their own, and skip what they removed.
 			if err := r.compare(ctx, r.source); err != nil {
 				if !errors.Is(err, ErrUnavailable) {
-					return Record{}, err
+					return Record{}, false, err
 				}
 				r.closeCursor()
 				continue
@@ -103,7 +111,7 @@ func (r *Reader) Next(ctx context.Context) (Record, error) {
 		switch r.progress.take(m) {
 		case deliver:
 			at := Position{Log: r.progress.Log, Partition: r.progress.Partition, Offset: m.Offset}
-			return Record{Message: m.Message, Position: at}, nil
+			return Record{Message: m.Message, Position: at}, true, nil
 		case doubled:
 			r.dropped.Doubled++
 		case stale:
@@ -111,6 +119,7 @@ func (r *Reader) Next(ctx context.Context) (Record, error) {
 			r.log.Warn("skipped a batch of an owner that had lost its claim", "offset", m.Offset, "epoch", m.Epoch)
 		}
 	}
+	return Record{}, false, nil
 }
 
 // fetch gets a message, reconnecting as long as it takes.

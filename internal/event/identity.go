@@ -1,6 +1,7 @@
 package event
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 )
@@ -16,12 +17,33 @@ type Origin struct {
 	// IP and UserAgent are of the connection. They stand in where the event
 	// says nothing itself: a browser does not know its own address.
 	IP, UserAgent string
+	// EventID is for an event that names none, instead of one that is derived: it
+	// was derived before from bytes that are no longer there. Zero to derive it.
+	EventID ID
+}
+
+// DeriveID is the id that ParseFrom derives from the bytes of an event that names
+// none, for one that it refuses.
+func (r *Registry) DeriveID(raw []byte) ID {
+	w := walker{}
+	if w.begin(raw) == nil {
+		w.event(r.any) // as far as it comes, for the sent_at
+	}
+	return w.derivedID(nil)
+}
+
+// derivedID is of the event that was walked.
+func (w *walker) derivedID(from *Origin) ID {
+	return deriveID(bytes.TrimSpace(w.raw[:w.sentAtText.start]), bytes.TrimSpace(w.raw[w.sentAtText.end:]), from)
 }
 
 // deriveID makes the id of an event that came without one: a UUID of version 8
 // (RFC 9562) out of SHA-256. The event's bytes come without its sent_at, which is
 // another one when it is sent again.
 func deriveID(before, behind []byte, from *Origin) ID {
+	if from != nil && !from.EventID.IsZero() {
+		return from.EventID
+	}
 	hash := sha256.New()
 	if from != nil && from.IdempotencyKey != "" {
 		hash.Write([]byte("tiendi event by idempotency key\x00"))

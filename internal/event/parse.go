@@ -44,7 +44,7 @@ func (r *Registry) ParseFrom(raw []byte, now time.Time, from *Origin) (BaseEvent
 	ev := BaseEvent{Type: c.name}
 	w.fill(&ev)
 	if ev.EventID.IsZero() {
-		ev.EventID = deriveID(bytes.TrimSpace(raw[:w.sentAtText.start]), bytes.TrimSpace(raw[w.sentAtText.end:]), from)
+		ev.EventID = w.derivedID(from)
 	}
 	if ev.SessionID.IsZero() {
 		ev.SessionID = ev.EventID

@@ -43,6 +43,48 @@ func testBounds(t *testing.T, s Subject) {
 	}
 }
 
+// testReadToTheEnd: an end is found where nothing was ever written, behind what is
+// the driver's own, and before what came later.
+func testReadToTheEnd(t *testing.T, s Subject) {
+	c := s.connect(t, s.Addr)
+	topic := s.topic(t, c, 1, broker.Retention{})
+	until := func(r *broker.Reader, end uint64) (n int) {
+		t.Helper()
+		for {
+			rec, ok, err := r.NextBefore(soon(t), end)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !ok {
+				return n
+			}
+			if !rec.Claim() {
+				n++
+			}
+		}
+	}
+	if n := until(read(t, c, topic.Name, broker.Progress{}), bounds(t, c, topic.Name).Next); n != 0 {
+		t.Errorf("read %d of none", n)
+	}
+	store(t, broker.NewProducer(c, topic.Name), 0, numbered(0, 10)...)
+	owner, err := broker.Claim(soon(t), c, topic.Name, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Close()
+	end := bounds(t, c, topic.Name).Next
+	if err := owner.Append(soon(t), broker.Payload{Body: []byte("later"), Count: 1}); err != nil {
+		t.Fatal(err)
+	}
+	r := read(t, c, topic.Name, broker.Progress{})
+	if n := until(r, end); n != 10 {
+		t.Errorf("read %d of 10", n)
+	}
+	if n := until(r, bounds(t, c, topic.Name).Next); n != 1 {
+		t.Errorf("read %d of the one that came later", n)
+	}
+}
+
 func testDeclare(t *testing.T, s Subject) {
 	c := s.connect(t, s.Addr)
 	topic := s.topic(t, c, 2, broker.Retention{})

@@ -52,6 +52,7 @@ func Run(t *testing.T, s Subject) {
 	for name, check := range map[string]func(*testing.T, Subject){
 		"append and read":     testAppendAndRead,
 		"read on":             testReadOn,
+		"read to the end":     testReadToTheEnd,
 		"waiting":             testWaiting,
 		"order":               testOrder,
 		"partitions":          testPartitions,

@@ -18,7 +18,9 @@ type call struct {
 	now    time.Time
 	source string
 	origin event.Origin
-	held   int64 // bytes of the budget
+	held   int64  // bytes of the budget
+	batch  *batch // what the messages of a batch have in common
+	kind   string // of a webhook's delivery
 }
 
 // endpoint does what all endpoints have in common.
@@ -47,10 +49,10 @@ func (c *Collector) endpoint(route string, handle func(*call) (*answer, error)) 
 
 // admit lets through what may come in at all.
 func (c *Collector) admit(one *call, handle func(*call) (*answer, error)) (*answer, error) {
+	cors(one.w, one.r) // a page that may not send should know that, and not try again
 	if !c.allowedOrigin(one.r) {
 		return nil, foreignOrigin()
 	}
-	cors(one.w, one.r)
 	client := clientAddress(one.r, c.options.TrustedProxies)
 	if wait := c.byIP.take(neighbourhood(client), 1, one.now); wait > 0 {
 		return nil, tooFast("requests from this address", c.limits.IPRate, wait)

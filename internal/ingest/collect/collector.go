@@ -27,17 +27,26 @@ type Collector struct {
 	closing  chan struct{}
 }
 
-// New opens the spool and reads what an earlier process has left in it.
-func New(o Options) (*Collector, error) {
-	c := &Collector{options: o, limits: o.Limits.settled(), closing: make(chan struct{})}
-	c.inFlight = &budget{limit: c.limits.InFlightBytes}
+// interpreter is a collector as far as it makes events of what was sent: it takes
+// nothing and has nowhere to put it.
+func interpreter(o Options) (*Collector, error) {
+	c := &Collector{options: o}
 	var err error
 	if c.webhooks, err = settleWebhooks(o.Webhooks, o.Registry); err != nil {
 		return nil, err
 	}
-	if c.agents, err = enrich.New(enrich.Options{}); err != nil {
+	c.agents, err = enrich.New(enrich.Options{})
+	return c, err
+}
+
+// New opens the spool and reads what an earlier process has left in it.
+func New(o Options) (*Collector, error) {
+	c, err := interpreter(o)
+	if err != nil {
 		return nil, err
 	}
+	c.limits, c.closing = o.Limits.settled(), make(chan struct{})
+	c.inFlight = &budget{limit: c.limits.InFlightBytes}
 	if c.metrics, err = newMetrics(o.Metrics); err != nil {
 		return nil, err
 	}

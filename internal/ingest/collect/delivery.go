@@ -114,14 +114,6 @@ func (d delivery) text(pointer string) string {
 	return scalar(v)
 }
 
-// identity is what two deliveries of the same have in common.
-func (d delivery) identity(pointer string) []byte {
-	if id := d.text(pointer); id != "" {
-		return []byte(id)
-	}
-	return d.raw
-}
-
 // timestamp takes seconds since 1970, or text as it is; now where there is none.
 func (d delivery) timestamp(pointer string, now time.Time) []byte {
 	v, _ := d.at(pointer)

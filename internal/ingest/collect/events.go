@@ -56,7 +56,7 @@ func (t *taking) accept(ev *event.BaseEvent) {
 // refuse keeps an event that is not valid.
 func (t *taking) refuse(index int, raw []byte, why event.Rejection) {
 	t.readable = t.readable || why.Reason != event.MalformedJSON && why.Reason != event.InvalidUTF8
-	t.submission.reject(newReject(t.call, raw, index, why))
+	t.submission.reject(newReject(t.collector.options.Registry, t.call, raw, index, why))
 	t.answer.Rejected = append(t.answer.Rejected, refused{Index: index, Reason: why.Reason, Pointer: why.Pointer, Detail: why.Detail})
 }
 

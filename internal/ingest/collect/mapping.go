@@ -60,7 +60,7 @@ func (m *message) mapped(raw []byte, by judges, from *event.Origin, now time.Tim
 	switch {
 	case m.MessageID != "":
 		d.ID = idOf(m.MessageID).String()
-	case from.IdempotencyKey == "":
+	case from.IdempotencyKey == "" && from.EventID.IsZero():
 		// Not of the event, whose timestamp changes when it is sent again.
 		d.ID = idOf(string(raw)).String()
 	}

@@ -1,10 +1,10 @@
 package collect
 
 import (
+	"bytes"
 	"encoding/base64"
-	"regexp"
 	"strconv"
-	"sync"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -27,30 +27,53 @@ type Reject struct {
 	Path     string // of the endpoint
 	Origin   event.Origin
 	event.Rejection
-	Raw []byte
+	Kind  string // of a webhook's delivery
+	Batch *batch // of a message that came in one
+	Raw   []byte
+	Bytes int // of Raw before it was cut
 }
 
 // rejectSpace is the name space of rejects' ids.
 var rejectSpace = uuid.NewSHA1(uuid.NameSpaceURL, []byte("https://tiendi.example/rejected"))
 
 // newReject keeps what was refused. Addresses in it are anonymised.
-func newReject(c *call, raw []byte, index int, why event.Rejection) *Reject {
-	raw = anonymiseRaw(raw)
+func newReject(schemas *event.Registry, c *call, raw []byte, index int, why event.Rejection) *Reject {
+	kept := anonymiseRaw(raw)
 	r := &Reject{
-		ID: event.ID(uuid.NewSHA1(rejectSpace, raw)), Received: c.now,
-		Source: c.source, Path: c.r.URL.Path, Origin: c.origin, Rejection: why, Raw: raw,
+		ID: event.ID(uuid.NewSHA1(rejectSpace, kept)), Received: c.now,
+		Source: c.source, Path: c.r.URL.Path, Origin: c.origin, Rejection: why,
+		Kind: c.kind, Batch: c.batch, Raw: kept, Bytes: len(kept),
 	}
 	r.Origin.Index = index
+	if !bytes.Equal(raw, kept) {
+		r.Origin.EventID = r.idByBytes(schemas, raw)
+	}
 	return r
+}
+
+// idByBytes is the id of an event that its bytes are all there is to tell it by,
+// zero where there is more.
+func (r *Reject) idByBytes(schemas *event.Registry, raw []byte) event.ID {
+	switch {
+	case strings.HasPrefix(r.Path, pathWebhooks):
+		return deliveryID(r.Source, raw)
+	case r.Origin.IdempotencyKey != "":
+		return event.ID{}
+	case r.Path == pathEvents:
+		return schemas.DeriveID(raw)
+	}
+	return idOf(string(raw))
 }
 
 // appendJSON writes the record as one line:
 //
 //	{"reject_id":…,"received_at":…,"source":…,"path":…,"reason":…,"pointer":…,"detail":…,
-//	 "origin":{"ip":…,"user_agent":…,"idempotency_key":…,"index":…},"bytes":…,"raw":…}
+//	 "origin":{"ip":…,"user_agent":…,"idempotency_key":…,"index":…,"derived_id":…},
+//	 "kind":…,"batch":{"sent_at":…,"context":…,"cut":…},"bytes":…,"raw":…}
 //
 // raw is text, or raw_base64 where the bytes are no text; it is cut at maxRaw,
-// and bytes says how long it was.
+// and bytes says how long it was. derived_id is there where addresses were cut out of
+// raw, kind for deliveries of webhooks, batch for messages of Segment's /v1/batch.
 func (r *Reject) appendJSON(b []byte) []byte {
 	b = append(event.AppendID(append(b, `{"reject_id":"`...), r.ID), `","received_at":"`...)
 	b = append(event.AppendTime(b, r.Received), `","source":`...)
@@ -62,8 +85,23 @@ func (r *Reject) appendJSON(b []byte) []byte {
 	b = append(event.AppendString(b, r.Origin.IP), `,"user_agent":`...)
 	b = append(event.AppendString(b, r.Origin.UserAgent), `,"idempotency_key":`...)
 	b = append(event.AppendString(b, r.Origin.IdempotencyKey), `,"index":`...)
-	b = append(strconv.AppendInt(b, int64(r.Origin.Index), 10), `},"bytes":`...)
-	b = strconv.AppendInt(b, int64(len(r.Raw)), 10)
+	b = strconv.AppendInt(b, int64(r.Origin.Index), 10)
+	if !r.Origin.EventID.IsZero() {
+		b = append(event.AppendID(append(b, `,"derived_id":"`...), r.Origin.EventID), '"')
+	}
+	b = append(b, '}')
+	if r.Kind != "" {
+		b = event.AppendString(append(b, `,"kind":`...), r.Kind)
+	}
+	if r.Batch != nil {
+		b = r.Batch.appendJSON(append(b, `,"batch":`...))
+	}
+	b = strconv.AppendInt(append(b, `,"bytes":`...), int64(r.Bytes), 10)
+	return r.appendRaw(b)
+}
+
+// appendRaw writes the last member, and closes the object.
+func (r *Reject) appendRaw(b []byte) []byte {
 	raw := r.Raw[:min(len(r.Raw), maxRaw)]
 	if len(raw) < len(r.Raw) {
 		for len(raw) > 0 && !utf8.RuneStart(r.Raw[len(raw)]) {
@@ -85,29 +123,4 @@ func controls(raw []byte) (n int) {
 		}
 	}
 	return n
-}
-
-// Both are compiled where they are first needed, so that no other command pays
-// for them at its start.
-var (
-	// ipMember is a key that holds an address, and its text as far as it goes:
-	// what was refused may be no JSON.
-	ipMember = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`("(?i:[a-z_]*ip|ip_?address)"\s*:\s*")([^"]*)`) })
-	// addressText is a string that may be an address, under whatever key.
-	addressText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"[0-9A-Fa-f:.]{3,45}(?:%[0-9A-Za-z]+)?"`) })
-)
-
-// anonymiseRaw cuts the addresses in bytes that nothing is known of.
-func anonymiseRaw(raw []byte) []byte {
-	raw = ipMember().ReplaceAllFunc(raw, func(m []byte) []byte {
-		parts := ipMember().FindSubmatch(m)
-		return event.AppendAnonymousIP(append([]byte(nil), parts[1]...), parts[2])
-	})
-	return addressText().ReplaceAllFunc(raw, func(m []byte) []byte {
-		cut := event.AppendAnonymousIP([]byte{'"'}, m[1:len(m)-1])
-		if len(cut) == 1 {
-			return m
-		}
-		return append(cut, '"')
-	})
 }

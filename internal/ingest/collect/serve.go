@@ -52,22 +52,28 @@ func (c *Collector) Run(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
+// Paths that say what was sent: see Replay.
+const (
+	pathEvents   = "/v1/events"
+	pathWebhooks = "/v1/webhooks/"
+	pathMessages = "/v1/" // of Segment's calls, then their kind
+)
+
+// kinds are Segment's calls.
+var kinds = []string{"track", "page", "identify", "batch"}
+
 func (c *Collector) handler() http.Handler {
 	mux := http.NewServeMux()
-	for _, e := range []struct {
-		route  string
-		handle func(*call) (*answer, error)
-	}{
-		{"/v1/events", c.events},
-		{"/v1/webhooks/{source}", c.webhook},
-		{"/v1/track", c.tracking("track")},
-		{"/v1/page", c.tracking("page")},
-		{"/v1/identify", c.tracking("identify")},
-		{"/v1/batch", c.tracking("batch")},
-	} {
-		mux.HandleFunc("POST "+e.route, c.endpoint(e.route, e.handle))
-		mux.HandleFunc("OPTIONS "+e.route, c.preflight)
+	handle := func(route string, f func(*call) (*answer, error)) {
+		mux.HandleFunc("POST "+route, c.endpoint(route, f))
+		mux.HandleFunc("OPTIONS "+route, c.preflight)
 	}
+	handle(pathEvents, c.events)
+	handle(pathWebhooks+"{source}", c.webhook)
+	for _, kind := range kinds {
+		handle(pathMessages+kind, c.tracking(kind))
+	}
+	mux.Handle("GET /tiendi.js", tracker())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})

@@ -54,32 +54,40 @@ func (c *Collector) tracking(kind string) func(*call) (*answer, error) {
 func (c *Collector) messages(one *call, kind string, e *envelope, size int) (*answer, error) {
 	t := c.take(one, size)
 	t.answer.status, t.answer.Success = http.StatusOK, true
+	if kind == "batch" {
+		one.batch = newBatch(e)
+	}
 	for i, raw := range e.Batch {
-		m := message{SentAt: e.SentAt}
-		if rejection := m.read(raw, kind, e); rejection != nil {
-			t.refuse(i, raw, *rejection)
-			continue
-		}
 		one.origin.Index = i
-		d, ok := m.mapped(raw, judges{c.options.Registry.Web, c.agents.Agent}, &one.origin, one.now)
-		if !ok {
-			t.answer.Ignored++
-			continue
-		}
-		mapped, err := encoded(d)
-		if err != nil {
-			t.refuse(i, raw, event.Rejection{Reason: event.MalformedJSON, Detail: "it makes no event"})
-			continue
-		}
-		ev, rejection := c.options.Registry.ParseFrom(mapped, one.now, &one.origin)
-		if rejection != nil {
+		switch ev, rejection := c.message(one, kind, e, raw); {
+		case rejection != nil:
 			t.refuse(i, raw, *rejection)
-			continue
+		case ev == nil:
+			t.answer.Ignored++
+		default:
+			t.accept(ev)
 		}
-		t.accept(&ev)
 	}
 	t.readable = true // the envelope was
 	return t.finish()
+}
+
+// message makes an event of one message, nil of one that carries none.
+func (c *Collector) message(one *call, kind string, e *envelope, raw []byte) (*event.BaseEvent, *event.Rejection) {
+	m := message{SentAt: e.SentAt}
+	if rejection := m.read(raw, kind, e); rejection != nil {
+		return nil, rejection
+	}
+	d, ok := m.mapped(raw, judges{c.options.Registry.Web, c.agents.Agent}, &one.origin, one.now)
+	if !ok {
+		return nil, nil
+	}
+	mapped, err := encoded(d)
+	if err != nil {
+		return nil, &event.Rejection{Reason: event.MalformedJSON, Detail: "it makes no event"}
+	}
+	ev, rejection := c.options.Registry.ParseFrom(mapped, one.now, &one.origin)
+	return &ev, rejection
 }
 
 // read takes a message apart; what the batch says holds where it says nothing.

@@ -4,10 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -86,75 +84,4 @@ func settleWebhooks(all map[string]Webhook, schemas *event.Registry) (map[string
 		settled[source], problems = h, append(problems, err)
 	}
 	return settled, errors.Join(problems...)
-}
-
-// webhook takes one signed delivery.
-func (c *Collector) webhook(one *call) (*answer, error) {
-	source := one.r.PathValue("source")
-	hook, ok := c.webhooks[source]
-	if !ok {
-		return nil, refuse(http.StatusNotFound, "there is no webhook of this name; collect.webhooks lists them")
-	}
-	body, err := c.body(one, jsonTypes)
-	if err != nil {
-		return nil, err
-	}
-	if !genuine(hook.Scheme, hook.Secrets, one.r.Header, body, one.now) {
-		return nil, refuse(http.StatusUnauthorized, "the signature is missing, wrong, or older than %s", tolerance)
-	}
-	one.source = source
-	d, err := readDelivery(body)
-	if err != nil {
-		return nil, refuse(http.StatusBadRequest, "the body is no JSON: %.200s", err)
-	}
-	t := c.take(one, len(body))
-	t.readable = true
-	raw, rejection := hook.event(source, d, one.r.Header, one.now)
-	if rejection == nil {
-		var ev event.BaseEvent
-		// What the connection says is the sender's, not the customer's.
-		if ev, rejection = c.options.Registry.Parse(raw, one.now); rejection == nil {
-			t.accept(&ev)
-		}
-	}
-	if rejection != nil {
-		t.refuse(0, body, *rejection)
-	}
-	return t.finish()
-}
-
-// event makes the JSON of the event that a delivery stands for.
-func (h Webhook) event(source string, d delivery, header http.Header, now time.Time) ([]byte, *event.Rejection) {
-	kind := d.text(h.Type)
-	if name, ok := strings.CutPrefix(h.Type, "header:"); ok {
-		kind = header.Get(name)
-	}
-	mapping, ok := h.Events[kind]
-	if !ok {
-		pointer := h.Type
-		if !strings.HasPrefix(pointer, "/") {
-			pointer = ""
-		}
-		return nil, &event.Rejection{Reason: event.UnknownType, Pointer: pointer,
-			Detail: fmt.Sprintf("collect.webhooks.%s.events has nothing for %.80q", source, kind)}
-	}
-	id := uuid.NewSHA1(webhookSpace, append([]byte(source+"\x00"), d.identity(h.ID)...))
-	b := append([]byte(`{"event_id":"`), id.String()...)
-	b = event.AppendString(append(b, `","event_type":`...), string(mapping.Type))
-	b = append(append(b, `,"timestamp":`...), d.timestamp(h.Timestamp, now)...)
-	if user, ok := d.value(mapping.UserID); ok {
-		b = append(append(b, `,"user_id":`...), user...)
-	}
-	b = append(b, `,"properties":{`...)
-	for i, key := range slices.Sorted(maps.Keys(mapping.Properties)) {
-		value, ok := d.value(mapping.Properties[key])
-		if !ok {
-			value = "null" // the schema says whether it may be missing
-		}
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(append(event.AppendString(b, key), ':'), value...)
-	}
-	return append(b, "}}"...), nil
 }

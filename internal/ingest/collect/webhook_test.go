@@ -192,7 +192,7 @@ func FuzzDelivery(f *testing.F) {
 		hook := Webhook{Type: "/type", ID: "/id", Timestamp: "/created", Events: map[string]WebhookEvent{
 			d.text("/type"): {Type: event.UserSignedUp, UserID: text, Properties: map[string]string{"method": text, "x": "/"}},
 		}}
-		raw, rejection := hook.event("x", d, nil, clock)
+		raw, rejection := hook.event(&call{source: "x", kind: d.text("/type"), now: clock}, d)
 		if rejection != nil {
 			t.Fatalf("%s: %v", body, rejection)
 		}
