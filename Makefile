@@ -5,10 +5,10 @@ PREFIX ?= /usr/local
 DEMO ?= demo
 export CGO_ENABLED = 0
 
-.PHONY: help build install demo test services lint check parity chaos bench clean
+.PHONY: help build install demo demo-stream test services lint check parity chaos bench clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 build: ## build bin/tiendi
 	@mkdir -p bin
@@ -24,6 +24,9 @@ demo: build ## make a marketplace, build its models, print its report
 	$(BIN) load $(DEMO)
 	$(BIN) build
 	$(BIN) report daily
+
+demo-stream: build ## send generated shoppers through collector and stream for a minute, and compare the counts
+	TIENDI=$(BIN) deploy/demo/stream $(DEMO)-stream
 
 test: build engine services lint ## run every test
 	$(GO) test -count=1 -timeout 12m ./...
@@ -50,4 +53,4 @@ bench: build engine services ## measure against peers and limits; BENCH_EVENTS=1
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 120m ./internal/bench -events $(BENCH_EVENTS)
 
 clean: ## remove what the targets above made
-	rm -rf bin target $(DEMO)
+	rm -rf bin target $(DEMO) $(DEMO)-stream

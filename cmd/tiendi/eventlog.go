@@ -141,6 +141,14 @@ func (l *eventLog) Claim(ctx context.Context, topic string, partition int, produ
 	return b.Claim(ctx, topic, partition, producer)
 }
 
+// redis is the URL of the local services' Redis, "" where there is none.
+func (l *eventLog) redis() string {
+	if l.lease == nil {
+		return ""
+	}
+	return l.lease.Redis()
+}
+
 // untilLost ends the context when the local services are gone: a new start finds
 // them at another address.
 func (l *eventLog) untilLost(ctx context.Context) (context.Context, context.CancelFunc) {

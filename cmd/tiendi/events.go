@@ -26,13 +26,13 @@ func newEventsCommand(app *App) *cobra.Command {
 	o := &eventsOptions{}
 	cmd := &cobra.Command{
 		Use:   "events",
-		Short: "Look at the event contract, and hold events against it: list, validate, docs, rejected",
+		Short: "Look at the event contract, and hold events against it: list, validate, docs, send, rejected",
 		Long: "Every event type has a JSON Schema (2020-12). tiendi brings those of a marketplace; a\n" +
 			"project adds types, or extends them, with <type>.json in its folder events/.",
 		Args: cobra.NoArgs,
 	}
 	cmd.PersistentFlags().StringVar(&o.schemas, "schemas", "", "folder of the project's event schemas (default: events in the project)")
-	cmd.AddCommand(newEventsList(app, o), newEventsValidate(app, o), newEventsDocs(app, o), newEventsRejected(app, o))
+	cmd.AddCommand(newEventsList(app, o), newEventsValidate(app, o), newEventsDocs(app, o), newEventsRejected(app, o), newEventsSend(app, o))
 	return cmd
 }
 

@@ -54,7 +54,7 @@ func newStreamCommand(app *App) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&o.listen, "listen", "", "host:port of /healthz, /readyz and /metrics (default: the target's stream.listen, or none)")
 	flags.BoolVar(&o.once, "once", false, "work up to what is in the log now, write everything, and exit")
-	cmd.AddCommand(newStreamStatusCommand(app))
+	cmd.AddCommand(newStreamStatusCommand(app), newStreamWatchCommand(app))
 	return cmd
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -15,7 +16,7 @@ import (
 
 // wireSinks adds the sinks of the target. A warehouse or a Redis that is away does not
 // stop the others: they are connected to when they are first written to.
-func (s *session) wireSinks(w *streamWiring, parts []string) error {
+func (s *session) wireSinks(w *streamWiring, parts []string, localRedis string) error {
 	zone, err := s.zone()
 	if err != nil {
 		return err
@@ -25,8 +26,8 @@ func (s *session) wireSinks(w *streamWiring, parts []string) error {
 	o.Events = &lateEvents{later[sink.Events]{open: raw.events}}
 	o.Targets = map[worker.Stage]sink.Target{worker.ClickHouse: &lateTarget{later[sink.Target]{open: raw.live}}}
 	sinks := []worker.Stage{worker.Events, worker.ClickHouse}
-	if url := s.settings.Redis.URL; url != "" {
-		target, err := redis.New(redis.Config{URL: url.Reveal(), Zone: zone})
+	if url := cmp.Or(s.settings.Redis.URL.Reveal(), localRedis); url != "" {
+		target, err := redis.New(redis.Config{URL: url, Zone: zone})
 		if err != nil {
 			return err
 		}

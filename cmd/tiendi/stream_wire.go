@@ -58,7 +58,7 @@ func (s *session) wireStream(ctx context.Context, log *eventLog, parts []string)
 		err = s.wireOperators(w)
 	}
 	if err == nil {
-		err = s.wireSinks(w, parts)
+		err = s.wireSinks(w, parts, log.redis())
 	}
 	if err != nil {
 		w.close()

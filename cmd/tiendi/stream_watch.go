@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tiendi/tiendi/internal/console"
+	"github.com/tiendi/tiendi/internal/local"
+	"github.com/tiendi/tiendi/internal/profile"
+	"github.com/tiendi/tiendi/internal/stream/sink/redis"
+	"github.com/tiendi/tiendi/internal/transform/compile"
+)
+
+type watchOptions struct {
+	store  string
+	period time.Duration
+}
+
+func newStreamWatchCommand(app *App) *cobra.Command {
+	o := &watchOptions{}
+	cmd := &cobra.Command{
+		Use:   "watch",
+		Short: "Show today's figures as they move",
+		Long: "Shows what the streams keep in Redis: live sessions, and today's views, carts, checkouts,\n" +
+			"purchases and revenue, of the platform or of one store, each second until it is stopped.",
+		Example: "  tiendi stream watch\n  tiendi stream watch --store 5f0c1c1e-8a50-4cfa-b4c3-1f5d3c1d8e11 --for 1m",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runStreamWatch(cmd.Context(), app, o) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.store, "store", "", "id of a store (default: the whole platform)")
+	flags.DurationVar(&o.period, "for", 0, "how long (default: until it is stopped)")
+	return cmd
+}
+
+// watchPause is how often the figures are read.
+const watchPause = time.Second
+
+func runStreamWatch(ctx context.Context, app *App, o *watchOptions) error {
+	s, err := app.open(ctx, compile.Flags{Which: "stream"})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	reader, err := s.liveFigures(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = reader.Close() }() // it was only read from
+	if o.period > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.period)
+		defer cancel()
+	}
+	currency := s.stringVar("currency", "")
+	progress := app.Console.Start("Live figures")
+	defer progress.Stop()
+	for last := ""; ; {
+		figures, err := reader.Figures(ctx, o.store, app.Now())
+		if ctx.Err() != nil {
+			progress.Stop()
+			return app.printLine(last)
+		}
+		if err != nil {
+			return err
+		}
+		last = liveLine(figures, currency)
+		progress.Update("%s", last)
+		select {
+		case <-time.After(watchPause):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// printLine leaves the last figures on standard output.
+func (a *App) printLine(text string) error {
+	_, err := fmt.Fprintln(a.Console.Out, text)
+	return err
+}
+
+func liveLine(f redis.Figures, currency string) string {
+	parts := []string{
+		console.Count(f.LiveSessions) + " live sessions", console.Count(f.Visitors) + " visitors", console.Count(f.Views) + " views",
+		console.Count(f.Carts) + " carts", console.Count(f.Checkouts) + " checkouts", console.Count(f.Purchases) + " purchases",
+		strings.TrimSpace(fmt.Sprintf("%s.%02d %s", console.Count(f.Revenue/100), f.Revenue%100, currency)),
+	}
+	return strings.Join(parts, " · ")
+}
+
+// liveFigures opens the Redis that the target's streams write to.
+func (s *session) liveFigures(ctx context.Context) (*redis.Target, error) {
+	url := s.settings.Redis.URL.Reveal()
+	if url == "" && s.settings.Broker.Type == profile.Embedded {
+		options, stop, err := s.app.localOptions(s.settings.Warehouse.MemoryLimit)
+		if err != nil {
+			return nil, err
+		}
+		s.lease, err = local.Acquire(ctx, options)
+		if stop(); err != nil {
+			return nil, err
+		}
+		url = s.lease.Redis()
+	}
+	if url == "" {
+		return nil, errors.New("the target has no Redis, where the live figures would be\n" +
+			"  set redis.url in profiles.yaml, or install redis-server on this machine; the same figures are in the views live_minute and live_daily")
+	}
+	zone, err := s.zone()
+	if err != nil {
+		return nil, err
+	}
+	return redis.New(redis.Config{URL: url, Zone: zone})
+}
