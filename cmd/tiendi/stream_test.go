@@ -101,7 +101,9 @@ func terminate(t testing.TB, cmd *exec.Cmd) {
 	}
 }
 
-// streamFigures are what the click stream is known to hold.
+// streamFigures are what the click stream is known to hold. daily_metrics_mv is not
+// among them: it is approximate where inserts die half way, and made anew by a full
+// refresh.
 var streamFigures = map[string]string{
 	"select count() from $db.events_raw":             "17429",
 	"select uniqExact(event_id) from $db.events_raw": "17429",
@@ -127,6 +129,9 @@ func TestStream(t *testing.T) {
 		if got := s.value(t, sql); got != want {
 			t.Errorf("%s = %s, want %s", sql, got, want)
 		}
+	}
+	if got := s.value(t, "select sum(revenue) from $db.daily_metrics_mv"); got != "59442.63" {
+		t.Errorf("the materialized view has %s, want 59442.63", got)
 	}
 	s.compareSessions(t)
 	// Nothing new: nothing changes.

@@ -70,6 +70,17 @@ func (w *Worker) save(h *hold, task Task, at place, snapshot func(io.Writer) err
 	return data.Len(), nil
 }
 
+// later passes over a checkpoint that could not be saved: the task goes on, and a
+// successor has more to read again. Only who has been succeeded ends, and who is to
+// stop says so.
+func (w *Worker) later(h *hold, task Task, err error) error {
+	if err == nil || errors.Is(err, checkpoint.ErrFenced) || h.work.Err() != nil || h.stopping() || w.options.Run != "" {
+		return err
+	}
+	w.options.Log.Warn("a checkpoint is not saved", "task", task.String(), "err", err)
+	return nil
+}
+
 // written is the place behind all that the owner has written: nobody else does.
 func (w *Worker) written(h *hold, task Task) (broker.Progress, error) {
 	topic, partition := task.output(w.options.Partitions)

@@ -2,7 +2,6 @@ package worker
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/broker"
@@ -179,13 +178,9 @@ func (s *enriching) keep() error {
 		return nil
 	}
 	written, err := s.w.written(s.h, s.task)
-	if errors.Is(err, broker.ErrUnavailable) {
-		return nil // later
+	if err == nil {
+		s.size, err = s.w.save(s.h, s.task, place{Written: written}, s.e.Snapshot)
 	}
-	if err != nil {
-		return err
-	}
-	s.size, err = s.w.save(s.h, s.task, place{Written: written}, s.e.Snapshot)
 	s.changed = err != nil
-	return err
+	return s.w.later(s.h, s.task, err)
 }

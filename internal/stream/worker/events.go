@@ -207,5 +207,5 @@ func (s *inserting) keep() error {
 		_, err = s.w.save(s.h, s.task, place{Written: written, Intent: s.last}, func(io.Writer) error { return nil })
 	}
 	s.stale = err != nil
-	return err
+	return s.w.later(s.h, s.task, err)
 }

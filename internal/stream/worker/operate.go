@@ -144,10 +144,13 @@ func (s *operating) keep() error {
 	if !s.stale {
 		return nil
 	}
-	err := s.flush(true)
+	if err := s.flush(true); err != nil {
+		return err
+	}
+	size, err := s.w.save(s.h, s.task, place{Read: s.in.Progress()}, s.op.Snapshot)
 	if err == nil {
-		s.size, err = s.w.save(s.h, s.task, place{Read: s.in.Progress()}, s.op.Snapshot)
+		s.size = size
 	}
 	s.stale = err != nil
-	return err
+	return s.w.later(s.h, s.task, err)
 }

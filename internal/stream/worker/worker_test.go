@@ -164,6 +164,7 @@ func TestOnce(t *testing.T) {
 // doing is done once.
 func TestWorkersComeAndGo(t *testing.T) {
 	w := newWorld(t)
+	w.store.flaky = true
 	random := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 	type running struct {
 		stop context.CancelFunc
@@ -212,6 +213,7 @@ type memory struct {
 	mu      sync.Mutex
 	kept    map[string]checkpoint.Checkpoint
 	members map[string]checkpoint.Member
+	flaky   bool // now and then nothing can be saved
 }
 
 func newMemory() *memory {
@@ -233,6 +235,9 @@ func (m *memory) Save(_ context.Context, key string, c checkpoint.Checkpoint) er
 	defer m.mu.Unlock()
 	if m.kept[key].Epoch > c.Epoch {
 		return checkpoint.ErrFenced
+	}
+	if rand.IntN(3) == 0 && m.flaky {
+		return errFlaky
 	}
 	m.kept[key] = c
 	return nil

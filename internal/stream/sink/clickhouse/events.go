@@ -75,6 +75,9 @@ func (s *Events) insertOnce(ctx context.Context, token, batch string, rows []rec
 	if s.replicates {
 		return s.send(ctx, token, batch, rows)
 	}
+	if err := s.alone(ctx, token); err != nil {
+		return err
+	}
 	before, err := s.duplicates(ctx)
 	if err != nil {
 		return err

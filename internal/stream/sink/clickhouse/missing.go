@@ -2,6 +2,7 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -31,6 +32,24 @@ func (s *Events) duplicates(ctx context.Context) (d duplicates, err error) {
 		return d, fmt.Errorf("ask whether inserts were doubled: %w", err)
 	}
 	return d, nil
+}
+
+// errUnderWay: an insert under the same token has not ended yet.
+var errUnderWay = errors.New("the server is still at the same insert, whose client has died or given up")
+
+// alone is errUnderWay while the server works on an insert under the token: what it
+// remembers of that need not be there yet, and would be taken for lost.
+func (s *Events) alone(ctx context.Context, token string) error {
+	running := uint64(0)
+	err := each(ctx, s.o.Warehouse, "SELECT count() FROM system.processes WHERE Settings['insert_deduplication_token'] = "+warehouse.Literal(token),
+		func(rows *warehouse.Rows) error { return rows.Scan(&running) })
+	switch {
+	case err != nil:
+		return fmt.Errorf("ask whether an insert is under way: %w", err)
+	case running > 0:
+		return errUnderWay
+	}
+	return nil
 }
 
 // none says that nothing was taken for doubled between then and now.
