@@ -81,3 +81,21 @@ func write(t *testing.T, dir, name, text string) {
 		t.Fatal(err)
 	}
 }
+
+// TestComposeLoads holds the profile that the containers use.
+func TestComposeLoads(t *testing.T) {
+	env := map[string]string{
+		"CLICKHOUSE_PASSWORD": "p", "RABBITMQ_URL": "amqp://tiendi:p@rabbitmq:5672/", "REDIS_URL": "redis://:p@redis:6379/0",
+		"POSTGRES_URL": "postgres://tiendi:p@postgres:5432/tiendi", "WRITE_KEY_SHA256": strings.Repeat("0", 64),
+	}
+	s, err := Load(Options{ProjectDir: filepath.Join("..", "..", "deploy", "compose"), LookupEnv: func(name string) (string, bool) {
+		value, ok := env[name]
+		return value, ok
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Broker.Type != RabbitMQ || s.Redis.URL == "" || s.Postgres.URL == "" || s.Stream.Listen == "" || len(s.Collect.Keys) != 1 {
+		t.Errorf("got %+v", s)
+	}
+}
