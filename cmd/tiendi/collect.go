@@ -70,9 +70,10 @@ func runCollect(ctx context.Context, app *App, o *collectOptions) error {
 		return err
 	}
 	app.say("collecting events", "address", "http://"+listener.Addr().String(), "broker", settings.Broker.Type)
-	ctx, stop := log.untilLost(ctx)
-	defer stop()
-	return errors.Join(collector.Run(ctx, listener), log.lost())
+	services := untilLost(ctx)
+	defer services.stop()
+	services.on(log.lease)
+	return errors.Join(collector.Run(services.ctx, listener), services.lost())
 }
 
 // say tells people, or machines, that a server has come so far.

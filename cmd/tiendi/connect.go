@@ -43,6 +43,9 @@ func (s *session) address(ctx context.Context) (warehouse.Config, error) {
 	if s.lease, err = local.Acquire(ctx, options); err != nil {
 		return warehouse.Config{}, err
 	}
+	if s.leased != nil {
+		s.leased(s.lease)
+	}
 	config := s.lease.Warehouse()
 	config.Database, config.Settings = w.Database, w.Settings
 	return config, nil

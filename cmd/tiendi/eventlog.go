@@ -25,7 +25,7 @@ const keepEvents = 7 * 24 * time.Hour
 type eventLog struct {
 	connect func() (broker.Broker, error)
 	topics  []broker.Topic
-	lease   *local.Lease // of the embedded broker
+	lease   *local.Lease // of the embedded broker, nil for another one
 
 	mu     sync.Mutex
 	broker broker.Broker
@@ -60,11 +60,13 @@ func (a *App) openLog(ctx context.Context, s profile.Settings, topics ...broker.
 	if err != nil {
 		return nil, err
 	}
-	if _, err := l.get(ctx); errors.Is(err, broker.ErrUnavailable) {
-		a.warn(fmt.Sprintf("the broker is not there yet, and is tried again: %v", err))
-	} else if err != nil {
+	why, err := l.reach(ctx)
+	if err != nil {
 		l.close()
 		return nil, err
+	}
+	if why != nil {
+		a.warn(fmt.Sprintf("the broker is not there yet, and is tried again: %v", why))
 	}
 	return l, nil
 }
@@ -88,6 +90,16 @@ func (a *App) logOf(ctx context.Context, s profile.Settings, topics ...broker.To
 		l.connect = func() (broker.Broker, error) { return embedded.Connect(l.lease.Broker(), a.Log) }
 	}
 	return l, nil
+}
+
+// reach connects for the first time. A broker that is away, or goes away while it is
+// told of the topics, is no error: each call tries it again, and why says so.
+func (l *eventLog) reach(ctx context.Context) (why, err error) {
+	_, err = l.get(ctx)
+	if errors.Is(err, broker.ErrUnavailable) || errors.Is(err, broker.ErrUnconfirmed) {
+		return err, nil
+	}
+	return nil, err
 }
 
 // topic is one of the log's topics, for the collector.
@@ -147,35 +159,6 @@ func (l *eventLog) redis() string {
 		return ""
 	}
 	return l.lease.Redis()
-}
-
-// untilLost ends the context when the local services are gone: a new start finds
-// them at another address.
-func (l *eventLog) untilLost(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(ctx)
-	if l.lease != nil {
-		go func() {
-			select {
-			case <-l.lease.Lost():
-				cancel()
-			case <-ctx.Done():
-			}
-		}()
-	}
-	return ctx, cancel
-}
-
-// lost is an error if the local services are gone.
-func (l *eventLog) lost() error {
-	if l.lease == nil {
-		return nil
-	}
-	select {
-	case <-l.lease.Lost():
-		return errors.New("the local services have ended, and with them the broker; what was taken is kept: start tiendi collect again")
-	default:
-		return nil
-	}
 }
 
 func (l *eventLog) close() {

@@ -31,6 +31,7 @@ type session struct {
 
 	client *warehouse.Client
 	lease  *local.Lease
+	leased func(*local.Lease) // told of lease, where a command depends on it
 }
 
 // open reads the settings and parses the project. flags.Which names the

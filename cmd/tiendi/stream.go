@@ -72,19 +72,21 @@ func runStream(ctx context.Context, app *App, o *streamOptions) error {
 		return err
 	}
 	defer log.close()
+	services := untilLost(ctx)
+	defer services.stop()
+	services.on(log.lease)
+	s.leased, ctx = services.on, services.ctx
 	wiring, err := s.wireStream(ctx, log, o.parts)
 	if err != nil {
 		return err
 	}
 	defer wiring.close()
-	ctx, stop := log.untilLost(ctx)
-	defer stop()
 	if o.once {
 		err = app.streamOnce(ctx, log, wiring.options)
 	} else {
 		err = app.streamOn(ctx, wiring.options, cmp.Or(o.listen, s.settings.Stream.Listen))
 	}
-	return errors.Join(err, log.lost())
+	return errors.Join(err, services.lost())
 }
 
 // streamOn works until the context ends.

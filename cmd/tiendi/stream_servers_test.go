@@ -28,6 +28,11 @@ type servers struct {
 
 func startServers(t *testing.T) *servers {
 	t.Helper()
+	return &servers{rabbitmq: startRabbitMQ(t), redis: cachetest.Start(t), postgres: postgrestest.Database(t)}
+}
+
+func startRabbitMQ(t *testing.T) *rabbitmqtest.Node {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "tiendi-rabbitmq-") // t.TempDir's names are too long for a node
 	if err != nil {
 		t.Fatal(err)
@@ -41,7 +46,7 @@ func startServers(t *testing.T) *servers {
 	if err := node.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return &servers{rabbitmq: node, redis: cachetest.Start(t), postgres: postgrestest.Database(t)}
+	return node
 }
 
 // on points a command at the servers.

@@ -25,5 +25,8 @@
 //
 // The chaos tests (make chaos; a few rounds in make test) kill tiendi, its
 // supervisor and its engine at random moments, and run tiendi beside itself.
-// TIENDI_CHAOS is the number of rounds.
+// TIENDI_CHAOS is the number of rounds. The one of the stream kills collectors,
+// workers and all servers between them, cuts networks and rewinds Redis, four faults
+// a round; TIENDI_SEED repeats their order, and go test's -artifacts keeps the logs
+// of the processes.
 package bench

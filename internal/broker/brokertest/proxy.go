@@ -5,6 +5,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Proxy passes TCP connections on, and ill-treats them when told.
@@ -16,10 +17,11 @@ type Proxy struct {
 	conns  map[net.Conn]bool
 	mute   bool // what the server says is kept back
 	closed bool // nobody gets in
+	delay  time.Duration
 	spoken *sync.Cond
 }
 
-// NewProxy stands before the broker at host:port until the test ends.
+// NewProxy stands before the server at host:port until the test ends.
 func NewProxy(t testing.TB, target string) *Proxy {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -60,6 +62,13 @@ func (p *Proxy) Shut(on bool) {
 	p.closed = on
 }
 
+// Slow holds up each piece of what either side says for so long.
+func (p *Proxy) Slow(delay time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.delay = delay
+}
+
 func (p *Proxy) accept() {
 	for {
 		client, err := p.listener.Accept()
@@ -77,7 +86,7 @@ func (p *Proxy) accept() {
 		p.mu.Lock()
 		p.conns[client], p.conns[server] = true, true
 		p.mu.Unlock()
-		go p.pass(server, client, func() {})
+		go p.pass(server, client, p.awaitDelay)
 		go p.pass(client, server, p.awaitVoice)
 	}
 }
@@ -104,7 +113,15 @@ func (p *Proxy) pass(to, from net.Conn, before func()) {
 	delete(p.conns, from)
 }
 
+func (p *Proxy) awaitDelay() {
+	p.mu.Lock()
+	delay := p.delay
+	p.mu.Unlock()
+	time.Sleep(delay)
+}
+
 func (p *Proxy) awaitVoice() {
+	p.awaitDelay()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for p.mute {

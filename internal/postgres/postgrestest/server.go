@@ -43,18 +43,22 @@ func startServer() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{bin: bin, ended: make(chan error, 1)}
+	s := &server{bin: bin}
 	if s.dir, err = os.MkdirTemp("", "tiendi-postgres-"); err != nil {
 		return nil, err
 	}
-	if err := s.start(); err != nil {
+	if err = s.create(); err == nil {
+		err = s.start()
+	}
+	if err != nil {
 		s.stop()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *server) start() error {
+// create makes an empty cluster and chooses its port.
+func (s *server) create() error {
 	secret := filepath.Join(s.dir, "password")
 	if err := os.WriteFile(secret, []byte(password+"\n"), 0o644); err != nil {
 		return err
@@ -67,16 +71,19 @@ func (s *server) start() error {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	if s.port, err = freePort(); err != nil {
-		return err
-	}
+	s.port, err = freePort()
+	return err
+}
+
+// start runs the server, anew or again.
+func (s *server) start() (err error) {
 	// Nothing here survives a power cut, nor has to.
 	s.cmd, err = s.command("postgres", "-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-h", "127.0.0.1", "-p", s.port,
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=128MB", "-c", "max_connections=100")
 	if err != nil {
 		return err
 	}
-	log, err := os.Create(filepath.Join(s.dir, "log"))
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -85,7 +92,9 @@ func (s *server) start() error {
 	if err := startTied(s.cmd); err != nil {
 		return err
 	}
-	go func() { s.ended <- s.cmd.Wait() }()
+	cmd, ended := s.cmd, make(chan error, 1)
+	s.ended = ended
+	go func() { ended <- cmd.Wait() }()
 	return s.await()
 }
 
@@ -114,11 +123,17 @@ func (s *server) output() string {
 	return string(b[max(0, len(b)-3000):])
 }
 
-// stop ends the server at once: sessions are not waited for, nothing is kept.
+// stop ends the server and removes what it has.
 func (s *server) stop() {
-	if s.cmd != nil && s.cmd.Process != nil {
+	s.halt()
+	_ = os.RemoveAll(s.dir)
+}
+
+// halt ends the server at once, as a crash would: sessions are not waited for.
+func (s *server) halt() {
+	if s.ended != nil {
 		_ = s.cmd.Process.Signal(syscall.SIGQUIT)
 		<-s.ended
+		s.ended = nil
 	}
-	_ = os.RemoveAll(s.dir)
 }

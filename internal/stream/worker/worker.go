@@ -83,10 +83,19 @@ func (w *Worker) Run(ctx context.Context) error {
 		case <-time.After(beatPause):
 		case <-ctx.Done():
 			w.tasks.Wait()
-			leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), beatPause)
-			defer cancel()
-			return w.options.Members.Leave(leave, w.options.Member.ID)
+			w.leave(context.WithoutCancel(ctx))
+			return nil
 		}
+	}
+}
+
+// leave takes this worker off the list, so that the others need not wait until they
+// miss its beat.
+func (w *Worker) leave(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, beatPause)
+	defer cancel()
+	if err := w.options.Members.Leave(ctx, w.options.Member.ID); err != nil {
+		w.options.Log.Warn("this worker cannot be taken off the list of workers, and is missed after a while", "err", err)
 	}
 }
 

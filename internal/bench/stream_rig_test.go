@@ -1,0 +1,143 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/broker/brokertest"
+	"github.com/tiendi/tiendi/internal/broker/rabbitmq/rabbitmqtest"
+	"github.com/tiendi/tiendi/internal/cache/cachetest"
+	"github.com/tiendi/tiendi/internal/postgres/postgrestest"
+)
+
+const (
+	rigCollectors = 2
+	rigWorkers    = 3
+)
+
+// rig is a production target: ClickHouse, RabbitMQ, Redis and PostgreSQL as servers,
+// collectors and workers as processes. Each worker has a network of its own to the
+// servers.
+type rig struct {
+	*shop
+	engine program // whose engine is the ClickHouse
+	env    []string
+
+	rabbitmq   *rabbitmqtest.Node
+	redis      *cachetest.Server
+	postgres   *postgrestest.Server
+	networks   [rigWorkers]map[string]*brokertest.Proxy
+	collectors []*service
+	urls       []string // of the collectors
+	workers    []*service
+	busy       map[string]*sync.Mutex // what faults wait for each other at
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{engine: newProgram(t), redis: cachetest.New(t), postgres: postgrestest.New(t), rabbitmq: startRabbitMQ(t)}
+	server := r.engine.engine(t)
+	r.shop = newShop(t, &server)
+	r.busy = map[string]*sync.Mutex{"rabbitmq": {}, "redis": {}, "postgres": {}, "engine": {}}
+	r.env = append(os.Environ(), "TIENDI_BROKER_PARTITIONS=4", "TIENDI_STREAM_LATENESS="+storyLateness.String())
+	for n := range rigCollectors {
+		r.collect(t, n)
+	}
+	for n := range rigWorkers {
+		r.work(t, n)
+	}
+	return r
+}
+
+func startRabbitMQ(t *testing.T) *rabbitmqtest.Node {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "tiendi-rabbitmq-") // t.TempDir's names are too long for a node
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	node, err := rabbitmqtest.New(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(node.Stop)
+	if err := node.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return node
+}
+
+// collect prepares a collector, which comes back to its address and its spool.
+func (r *rig) collect(t *testing.T, n int) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr, spool := l.Addr().String(), t.TempDir()
+	_ = l.Close()
+	name := fmt.Sprintf("collector%d", n)
+	r.urls = append(r.urls, "http://"+addr)
+	r.busy[name] = &sync.Mutex{}
+	r.collectors = append(r.collectors, newService(t, name, func() *exec.Cmd {
+		cmd := r.command(context.Background(), "collect", "--listen", addr, "--spool", spool)
+		cmd.Env = append(slices.Clone(r.env), "TIENDI_BROKER_URL="+r.rabbitmq.Config().URL)
+		return cmd
+	}))
+}
+
+// work prepares a worker, which shares no disk with the others.
+func (r *rig) work(t *testing.T, n int) {
+	t.Helper()
+	r.networks[n] = map[string]*brokertest.Proxy{
+		"rabbitmq": brokertest.NewProxy(t, r.rabbitmq.Addr),
+		"redis":    brokertest.NewProxy(t, r.redis.Addr),
+		"postgres": brokertest.NewProxy(t, r.postgres.Addr()),
+	}
+	name := fmt.Sprintf("worker%d", n)
+	own := program{project: r.project, state: filepath.Join(t.TempDir(), "state")}
+	r.busy[name], r.busy[fmt.Sprint("network", n)] = &sync.Mutex{}, &sync.Mutex{}
+	r.workers = append(r.workers, newService(t, name, func() *exec.Cmd {
+		cmd := own.command(context.Background(), "stream", "--log-format", "json")
+		cmd.Env = append(slices.Clone(r.env), r.servers(r.networks[n])...)
+		return cmd
+	}))
+}
+
+// servers are the target's, as seen over a network.
+func (r *rig) servers(over map[string]*brokertest.Proxy) []string {
+	rabbitmq := strings.Replace(r.rabbitmq.Config().URL, r.rabbitmq.Addr, over["rabbitmq"].Addr(), 1)
+	return []string{
+		"TIENDI_BROKER_URL=" + rabbitmq, "TIENDI_REDIS_URL=redis://" + over["redis"].Addr(),
+		"TIENDI_POSTGRES_URL=" + r.postgres.URL(over["postgres"].Addr()),
+	}
+}
+
+// spooled says whether a collector has something that is not in the log yet, or
+// cannot be asked.
+func (r *rig) spooled() bool {
+	client := http.Client{Timeout: 2 * time.Second}
+	for _, url := range r.urls {
+		response, err := client.Get(url + "/metrics")
+		if err != nil {
+			return true
+		}
+		text, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err != nil || !strings.Contains(string(text), "\ntiendi_collect_spool_records 0\n") {
+			return true
+		}
+	}
+	return false
+}
