@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/warehouse"
@@ -14,6 +15,7 @@ const (
 	lockPoll        = 200 * time.Millisecond
 	maxLockWait     = 30 * time.Minute
 	maxReleaseWait  = 10 * time.Second
+	closedTries     = 3
 )
 
 // hold is a running query whose id nobody else can run at the same time: a lock
@@ -80,12 +82,17 @@ func (h *hold) release() {
 func lock(ctx context.Context, w Warehouse, id, token string, waiting func()) (context.Context, *hold, error) {
 	deadline := time.NewTimer(maxLockWait)
 	defer deadline.Stop()
-	for first := true; ; first = false {
+	for closed, told := 0, false; ; {
 		locked, h, err := acquire(ctx, w, id, token)
-		if !errors.Is(err, errHeld) {
+		switch {
+		case errors.Is(err, net.ErrClosed) && closed < closedTries:
+			// The client can close a connection for a query that was cancelled when
+			// it has lent it to the next one already.
+			closed++
+		case !errors.Is(err, errHeld):
 			return locked, h, err
-		}
-		if first {
+		case !told:
+			told = true
 			waiting()
 		}
 		select {

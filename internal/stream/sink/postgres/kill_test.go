@@ -60,6 +60,12 @@ func TestKilledSessions(t *testing.T) {
 	writers.Wait()
 	cancel()
 	killer.Wait()
+	// The last blow may have hit connections that lie idle; each is found out once.
+	for range 20 {
+		if _, err := p.Applied(t.Context(), 0); err == nil {
+			break
+		}
+	}
 	t.Logf("%d calls failed, %d came second", away.Load(), moved.Load())
 	if away.Load() == 0 || moved.Load() == 0 {
 		t.Error("nothing was tried")
