@@ -34,7 +34,8 @@ func (r *rawTables) database() string {
 	return r.session.settings.Warehouse.Database
 }
 
-// Ensure builds those of the models that have no table.
+// Ensure builds those of the models that have no table, or one that whoever made it
+// did not finish.
 func (r *rawTables) Ensure(ctx context.Context, models ...string) error {
 	client, err := r.session.connect(ctx)
 	if err != nil {
@@ -46,7 +47,7 @@ func (r *rawTables) Ensure(ctx context.Context, models ...string) error {
 		if err != nil {
 			return err
 		}
-		there, err := tableExists(ctx, client, n.Relation)
+		there, err := finished(ctx, client, n)
 		if err != nil {
 			return err
 		}
@@ -79,6 +80,24 @@ func explainMissing(results *run.Results, err error) error {
 		}
 	}
 	return err
+}
+
+// finished says whether a raw model's table has all that belongs to it: a view that
+// fills it comes after the table, and so does the default of ingested_at.
+func finished(ctx context.Context, client *warehouse.Client, n *project.Node) (bool, error) {
+	there, err := tableExists(ctx, client, n.Relation)
+	if err != nil || !there {
+		return false, err
+	}
+	if n.Config.Materialized == "materialized_view" {
+		view := n.Relation
+		view.Identifier += "_mv"
+		return tableExists(ctx, client, view)
+	}
+	bare, err := queryText(ctx, client, fmt.Sprintf(
+		"SELECT toString(count()) FROM system.columns WHERE database = %s AND table = %s AND name = 'ingested_at' AND default_kind = ''",
+		warehouse.Literal(n.Relation.Schema), warehouse.Literal(n.Relation.Identifier)))
+	return bare == "0", err
 }
 
 func tableExists(ctx context.Context, client *warehouse.Client, relation project.Relation) (bool, error) {

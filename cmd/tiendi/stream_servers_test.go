@@ -126,6 +126,7 @@ func TestStreamOnServers(t *testing.T) {
 			t.Errorf("%s = %s, want %s", sql, got, want)
 		}
 	}
+	t.Logf("the materialized view has %s", s.value(t, "select sum(revenue) from $db.daily_metrics_mv"))
 	s.compareSessions(t)
 	on.check(t)
 }
