@@ -1,0 +1,77 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/stream/sink"
+)
+
+// keepAt does a task again and again, as long as it may, or up to the run's mark.
+func (w *Worker) keepAt(ctx context.Context, task Task) error {
+	began := w.options.Clock()
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		err := w.perform(ctx, task)
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, broker.ErrHeld) && w.options.Run == "":
+			pause = firstPause // it is being let go
+		case errors.Is(err, broker.ErrHeld) && w.options.Clock().Sub(began) > patience:
+			return fmt.Errorf("%w\n  another tiendi stream is at work there, and its figures are live; stop it, or do without --once", err)
+		case !errors.Is(err, sink.ErrMoved):
+			w.failed(task, err, pause)
+		}
+		if w.options.Clock().Sub(began) > time.Minute {
+			began, pause = w.options.Clock(), firstPause // it worked for a while
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (w *Worker) failed(task Task, err error, again time.Duration) {
+	w.status.failed(task, err)
+	w.metrics.failures.WithLabelValues(string(task.Stage)).Inc()
+	w.options.Log.Warn("a task is interrupted", "task", task.String(), "err", err, "again_in", again)
+}
+
+// wrote counts what a sink has taken.
+func (w *Worker) wrote(task Task, began time.Time, n int, next uint64, watermark time.Time) {
+	w.status.wrote(task, n, next, watermark)
+	w.metrics.writes.WithLabelValues(string(task.Stage)).Observe(w.options.Clock().Sub(began).Seconds())
+}
+
+// Status says how each task of this worker is doing.
+func (w *Worker) Status() []TaskStatus { return w.status.list() }
+
+// Ready is nil when every task that falls to this worker is at work.
+func (w *Worker) Ready() error {
+	for _, t := range w.status.list() {
+		if t.State == failing {
+			return fmt.Errorf("%s/%d: %s", t.Stage, t.Partition, t.Error)
+		}
+	}
+	return nil
+}
+
+// perform does a task until it is told to stop, or fails.
+func (w *Worker) perform(stop context.Context, task Task) error {
+	switch task.Stage {
+	case Enrich:
+		return w.enrich(stop, task)
+	case Aggregate:
+		return w.operate(stop, task, w.options.Windows())
+	case Sessionize:
+		return w.operate(stop, task, w.options.Session())
+	case Events:
+		return w.insert(stop, task)
+	}
+	return w.apply(stop, task, w.options.Targets[task.Stage])
+}
