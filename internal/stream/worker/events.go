@@ -69,8 +69,8 @@ func (w *Worker) insert(stop context.Context, task Task) error {
 		return h.err(err)
 	}
 	defer s.in.Close()
-	if err := s.repeat(); err != nil {
-		return err
+	if err := s.repeat(); err != nil || h.stopping() {
+		return err // rows that were read again are the last intent's, and nobody else's
 	}
 	w.status.running(task)
 	return s.loop()

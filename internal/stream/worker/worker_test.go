@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -214,6 +215,7 @@ type memory struct {
 	kept    map[string]checkpoint.Checkpoint
 	members map[string]checkpoint.Member
 	flaky   bool // now and then nothing can be saved
+	loaded  atomic.Bool
 }
 
 func newMemory() *memory {
@@ -223,6 +225,7 @@ func newMemory() *memory {
 func (m *memory) Load(_ context.Context, key string) (checkpoint.Checkpoint, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.loaded.Store(true)
 	c, ok := m.kept[key]
 	if !ok {
 		return c, checkpoint.ErrNone

@@ -1,0 +1,76 @@
+package worker_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/stream/worker"
+)
+
+// TestStopInRepetition stops the sink of events when it has read the first rows of
+// its predecessor's last intent again. They belong to that insert: under another
+// token they would be in the table twice.
+func TestStopInRepetition(t *testing.T) {
+	w := newWorld(t)
+	for round := range 2 { // of which each is a message of its own
+		run := fmt.Sprint("run", round)
+		w.send(50*round, 50*round+50)
+		w.end(run)
+		o, _ := w.options("one", run)
+		o.Stages = []worker.Stage{worker.Enrich}
+		if err := worker.New(o).Once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o, b := w.options("two", "later")
+	w.intend(b)
+	o.Stages, o.Partitions = []worker.Stage{worker.Events}, 1
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	calls := 0
+	w.store.loaded.Store(false)
+	o.Clock = func() time.Time {
+		// The first after the checkpoint is of the wait for rows, the second of their
+		// coming.
+		if w.store.loaded.Load() {
+			if calls++; calls == 2 {
+				stop()
+			}
+		}
+		return time.Now()
+	}
+	_ = worker.New(o).Once(ctx) // it is stopped
+	if calls < 2 {
+		t.Error("it did not come to the rows")
+	}
+	for token, rows := range w.table.inserts {
+		t.Errorf("%d rows are inserted under %s", len(rows), token)
+	}
+}
+
+// intend writes an intent for all of the first partition, as a worker does that then
+// dies.
+func (w *world) intend(b broker.Broker) {
+	w.t.Helper()
+	log, err := b.Open(w.t.Context(), record.TopicEnriched, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	bounds, err := log.Bounds(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	owner, err := broker.Claim(w.t.Context(), b, worker.TopicSinks, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = owner.Close() }()
+	intent := fmt.Appendf(nil, `{"from":{"log":%q,"partition":0,"next":%d},"to":%d}`, bounds.ID, bounds.First, bounds.Next)
+	if err := owner.Append(w.t.Context(), broker.Payload{Body: intent}); err != nil {
+		w.t.Fatal(err)
+	}
+}
