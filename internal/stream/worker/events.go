@@ -72,6 +72,9 @@ func (w *Worker) insert(stop context.Context, task Task) error {
 	if err := s.repeat(); err != nil || h.stopping() {
 		return err // rows that were read again are the last intent's, and nobody else's
 	}
+	if s.ended {
+		return s.keep()
+	}
 	w.status.running(task)
 	return s.loop()
 }
@@ -122,7 +125,6 @@ func (s *inserting) repeat() error {
 			return err
 		}
 	}
-	s.ended = false // it is an older run's, or comes again
 	return s.perform(s.last)
 }
 

@@ -16,16 +16,7 @@ import (
 // token they would be in the table twice.
 func TestStopInRepetition(t *testing.T) {
 	w := newWorld(t)
-	for round := range 2 { // of which each is a message of its own
-		run := fmt.Sprint("run", round)
-		w.send(50*round, 50*round+50)
-		w.end(run)
-		o, _ := w.options("one", run)
-		o.Stages = []worker.Stage{worker.Enrich}
-		if err := worker.New(o).Once(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
+	w.enrich("run0", "run1")
 	o, b := w.options("two", "later")
 	w.intend(b)
 	o.Stages, o.Partitions = []worker.Stage{worker.Events}, 1
@@ -49,6 +40,38 @@ func TestStopInRepetition(t *testing.T) {
 	}
 	for token, rows := range w.table.inserts {
 		t.Errorf("%d rows are inserted under %s", len(rows), token)
+	}
+}
+
+// TestEndInRepetition has the end of the run among the rows that are inserted again,
+// as when the sink fails behind its last intent and begins anew.
+func TestEndInRepetition(t *testing.T) {
+	w := newWorld(t)
+	w.enrich("run0", "run1")
+	o, b := w.options("two", "run1")
+	w.intend(b)
+	o.Stages, o.Partitions = []worker.Stage{worker.Events}, 1
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := worker.New(o).Once(ctx); err != nil {
+		t.Error(err)
+	}
+	if len(w.table.inserts) != 1 {
+		t.Errorf("there were %d inserts, want the one of the intent", len(w.table.inserts))
+	}
+}
+
+// enrich brings fifty events a run into the enriched topic, as a message of its own.
+func (w *world) enrich(runs ...string) {
+	w.t.Helper()
+	for i, run := range runs {
+		w.send(50*i, 50*i+50)
+		w.end(run)
+		o, _ := w.options("one", run)
+		o.Stages = []worker.Stage{worker.Enrich}
+		if err := worker.New(o).Once(w.t.Context()); err != nil {
+			w.t.Fatal(err)
+		}
 	}
 }
 
