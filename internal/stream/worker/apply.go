@@ -39,7 +39,7 @@ func (w *Worker) apply(stop context.Context, task Task, target sink.Target) erro
 	}
 	defer h.end()
 	s := &applying{w: w, h: h, task: task, target: target}
-	err = h.until(s.failed, func() (err error) {
+	err = h.until(func() (err error) {
 		s.from, err = target.Applied(h.work, task.Partition)
 		return err
 	})
@@ -102,7 +102,7 @@ func (s *applying) write() error {
 	to := s.in.Progress()
 	moved := false
 	began := s.w.options.Clock()
-	err := s.h.until(s.failed, func() error {
+	err := s.h.until(func() error {
 		err := s.target.Apply(s.h.work, s.from, to, s.held)
 		if moved = errors.Is(err, sink.ErrMoved); moved {
 			return nil
@@ -127,5 +127,3 @@ func count(publications []*record.Publication) (n int) {
 	}
 	return n
 }
-
-func (s *applying) failed(err error, again time.Duration) { s.w.failed(s.task, err, again) }

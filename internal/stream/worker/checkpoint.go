@@ -51,7 +51,9 @@ func (w *Worker) restore(h *hold, task Task) (at place, state []byte, err error)
 	return at, state, nil
 }
 
-// save keeps the state of a place, and says how many bytes it is. An owner that has been succeeded is refused.
+// save keeps the state of a place, and says how many bytes it is, saved or
+// not. An owner that has
+// been succeeded is refused.
 func (w *Worker) save(h *hold, task Task, at place, snapshot func(io.Writer) error) (size int, err error) {
 	var data bytes.Buffer
 	line, err := json.Marshal(at)
@@ -64,7 +66,7 @@ func (w *Worker) save(h *hold, task Task, at place, snapshot func(io.Writer) err
 	}
 	c := checkpoint.Checkpoint{Epoch: h.Epoch(), Version: stateVersion, Saved: w.options.Clock(), Data: data.Bytes()}
 	if err := w.options.Checkpoints.Save(h.work, task.String(), c); err != nil {
-		return 0, fmt.Errorf("%s: %w", task, h.err(err))
+		return data.Len(), fmt.Errorf("%s: %w", task, h.err(err))
 	}
 	w.status.checkpoint(task, c.Saved, data.Len())
 	return data.Len(), nil

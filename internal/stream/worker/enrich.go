@@ -73,30 +73,15 @@ func (s *enriching) readBack() error {
 			return err
 		}
 	}
-	at.Written.Partition = s.task.Partition
-	r, err := broker.Read(s.h.work, s.w.options.Broker, record.TopicEnriched, at.Written, s.w.options.Log)
-	if err != nil {
-		return s.h.err(err)
-	}
-	defer r.Close()
 	var b record.Batch
-	for {
-		rec, err := r.Next(s.h.work)
-		if err != nil {
-			return s.h.err(err)
-		}
-		switch {
-		case rec.Claim() && rec.Epoch == s.h.Epoch():
-			return nil
-		case rec.Claim():
-			continue
-		}
-		if err := record.ReadBatch(rec.Body, &b); err != nil {
+	return s.h.readBack(at.Written, func(body []byte) error {
+		if err := record.ReadBatch(body, &b); err != nil {
 			return err
 		}
 		s.e.Replay(&b)
 		s.changed = true
-	}
+		return nil
+	})
 }
 
 func (s *enriching) loop() error {

@@ -86,28 +86,13 @@ func (s *inserting) readBack() error {
 		return err
 	}
 	s.last = at.Intent
-	_, at.Written.Partition = s.task.output(s.w.options.Partitions)
-	r, err := broker.Read(s.h.work, s.w.options.Broker, TopicSinks, at.Written, s.w.options.Log)
-	if err != nil {
-		return s.h.err(err)
-	}
-	defer r.Close()
-	for {
-		rec, err := r.Next(s.h.work)
-		if err != nil {
-			return s.h.err(err)
-		}
-		switch {
-		case rec.Claim() && rec.Epoch == s.h.Epoch():
-			return nil
-		case rec.Claim():
-			continue
-		}
+	return s.h.readBack(at.Written, func(body []byte) error {
 		s.last = &intent{}
-		if err := json.Unmarshal(rec.Body, s.last); err != nil {
+		if err := json.Unmarshal(body, s.last); err != nil {
 			return fmt.Errorf("%s: its last intent: %w", s.task, err)
 		}
-	}
+		return nil
+	})
 }
 
 // repeat does the last intent again: whoever wrote it may have died in it.
@@ -190,7 +175,7 @@ func (s *inserting) write() error {
 // perform inserts the rows of an intent, trying as long as it takes.
 func (s *inserting) perform(i *intent) error {
 	began := s.w.options.Clock()
-	err := s.h.until(func(err error, again time.Duration) { s.w.failed(s.task, err, again) }, func() error {
+	err := s.h.until(func() error {
 		return s.w.options.Events.Insert(s.h.work, i.token(), s.rows)
 	})
 	if err != nil {

@@ -18,6 +18,8 @@ var errLost = errors.New("the claim is lost")
 // hold is a claimed task.
 type hold struct {
 	*broker.Owner
+	w    *Worker
+	task Task
 	stop context.Context // ends when the task should: it drains
 	work context.Context // ends when it must: the claim is lost, or draining takes too long
 	end  func()
@@ -31,7 +33,7 @@ func (w *Worker) hold(stop context.Context, task Task) (*hold, error) {
 		return nil, err
 	}
 	work, cancel := context.WithCancelCause(context.WithoutCancel(stop))
-	h := &hold{Owner: owner, stop: stop, work: work}
+	h := &hold{Owner: owner, w: w, task: task, stop: stop, work: work}
 	h.end = func() {
 		cancel(nil)
 		_ = owner.Close() // what it wrote is confirmed
@@ -86,15 +88,41 @@ func (h *hold) next(r *broker.Reader, until time.Time) (rec broker.Record, ok bo
 	return rec, false, h.err(err)
 }
 
+// readBack reads what the predecessors wrote to the task's output, from a place up to
+// the claim of this owner.
+func (h *hold) readBack(from broker.Progress, take func(body []byte) error) error {
+	topic, partition := h.task.output(h.w.options.Partitions)
+	from.Partition = partition
+	r, err := broker.Read(h.work, h.w.options.Broker, topic, from, h.w.options.Log)
+	if err != nil {
+		return h.err(err)
+	}
+	defer r.Close()
+	for {
+		rec, err := r.Next(h.work)
+		switch {
+		case err != nil:
+			return h.err(err)
+		case rec.Claim() && rec.Epoch == h.Epoch():
+			return nil
+		case rec.Claim():
+			continue
+		}
+		if err := take(rec.Body); err != nil {
+			return err
+		}
+	}
+}
+
 // until tries something as long as it takes, while the claim holds. Whatever it is
 // may be done twice.
-func (h *hold) until(log func(err error, again time.Duration), try func() error) error {
+func (h *hold) until(try func() error) error {
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		err := try()
 		if err == nil || h.work.Err() != nil {
 			return h.err(err)
 		}
-		log(err, pause)
+		h.w.failed(h.task, err, pause)
 		select {
 		case <-time.After(pause):
 		case <-h.stop.Done():

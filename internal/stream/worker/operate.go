@@ -147,10 +147,8 @@ func (s *operating) keep() error {
 	if err := s.flush(true); err != nil {
 		return err
 	}
-	size, err := s.w.save(s.h, s.task, place{Read: s.in.Progress()}, s.op.Snapshot)
-	if err == nil {
-		s.size = size
-	}
+	var err error
+	s.size, err = s.w.save(s.h, s.task, place{Read: s.in.Progress()}, s.op.Snapshot)
 	s.stale = err != nil
 	return s.w.later(s.h, s.task, err)
 }
