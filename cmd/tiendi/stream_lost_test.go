@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/broker/rabbitmq/rabbitmqtest"
 	"github.com/tiendi/tiendi/internal/local"
 )
 
@@ -19,7 +20,7 @@ func TestStreamEndsWithItsEngine(t *testing.T) {
 	s := newStreamShop(t)
 	own := s.engine
 	cmd := s.command("stream", "--listen", "127.0.0.1:0")
-	cmd.Env = append(cmd.Environ(), "TIENDI_BROKER_URL="+startRabbitMQ(t).Config().URL)
+	cmd.Env = append(cmd.Environ(), "TIENDI_BROKER_URL="+rabbitmqtest.Run(t).Config().URL)
 	startServer(t, cmd)
 	supervisor := awaitLease(t, own.options, cmd)
 	s.engine = sharedEngine(t) // which the database is dropped on

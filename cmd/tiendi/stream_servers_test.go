@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"slices"
 	"strconv"
@@ -28,25 +27,7 @@ type servers struct {
 
 func startServers(t *testing.T) *servers {
 	t.Helper()
-	return &servers{rabbitmq: startRabbitMQ(t), redis: cachetest.Start(t), postgres: postgrestest.Database(t)}
-}
-
-func startRabbitMQ(t *testing.T) *rabbitmqtest.Node {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "tiendi-rabbitmq-") // t.TempDir's names are too long for a node
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	node, err := rabbitmqtest.New(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(node.Stop)
-	if err := node.Start(); err != nil {
-		t.Fatal(err)
-	}
-	return node
+	return &servers{rabbitmq: rabbitmqtest.Run(t), redis: cachetest.Start(t), postgres: postgrestest.Database(t)}
 }
 
 // on points a command at the servers.

@@ -46,7 +46,7 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{engine: newProgram(t), redis: cachetest.New(t), postgres: postgrestest.New(t), rabbitmq: startRabbitMQ(t)}
+	r := &rig{engine: newProgram(t), redis: cachetest.New(t), postgres: postgrestest.New(t), rabbitmq: rabbitmqtest.Run(t)}
 	server := r.engine.engine(t)
 	r.shop = newShop(t, &server)
 	r.busy = map[string]*sync.Mutex{"rabbitmq": {}, "redis": {}, "postgres": {}, "engine": {}}
@@ -58,24 +58,6 @@ func newRig(t *testing.T) *rig {
 		r.work(t, n)
 	}
 	return r
-}
-
-func startRabbitMQ(t *testing.T) *rabbitmqtest.Node {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "tiendi-rabbitmq-") // t.TempDir's names are too long for a node
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	node, err := rabbitmqtest.New(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(node.Stop)
-	if err := node.Start(); err != nil {
-		t.Fatal(err)
-	}
-	return node
 }
 
 // collect prepares a collector, which comes back to its address and its spool.

@@ -12,24 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/broker/brokertest"
 	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/warehouse"
 	"github.com/tiendi/tiendi/internal/warehouse/embedded"
 )
-
-// rounds is TIENDI_CHAOS, or a few.
-func rounds(t *testing.T, few int) int {
-	t.Helper()
-	text := os.Getenv("TIENDI_CHAOS")
-	if text == "" {
-		return few
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatalf("TIENDI_CHAOS: %v", err)
-	}
-	return n
-}
 
 // mortal is an engine that can be killed and started again, and a client of it.
 type mortal struct {
@@ -116,7 +103,7 @@ func TestChaosEngineDiesInInserts(t *testing.T) {
 	began := time.Now()
 	insert(t, s, "first", rows)
 	usual := time.Since(began)
-	half, holes, all := 0, 0, rounds(t, 5)
+	half, holes, all := 0, 0, brokertest.Rounds(t, 5)
 	for round := range all {
 		token := fmt.Sprint("round ", round)
 		death := time.AfterFunc(rand.N(usual*5/4), kill(m.engine))
