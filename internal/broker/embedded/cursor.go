@@ -3,7 +3,6 @@ package embedded
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -12,10 +11,11 @@ import (
 )
 
 const (
-	// What may lie ready on our side: so many messages, and so many bytes.
-	readMessages = 1024
-	readBytes    = 2 * broker.MaxBody
-	heartbeat    = time.Second // a server that says nothing for twice that is away
+	// readMessages may lie ready on our side. They are asked for together, when those
+	// before are used up: a reader that pauses never has messages dropped, nor loses
+	// count of what it asked for.
+	readMessages = 16
+	askFor       = 10 * time.Second
 	forgetAfter  = time.Minute // consumers of ours that nobody closed
 )
 
@@ -23,12 +23,17 @@ const (
 // whoever reads has to look again whether this is still the same log.
 type cursor struct {
 	partition *partition
-	messages  jetstream.MessagesContext
-	close     func()
+	consumer  jetstream.Consumer
+	lost      <-chan struct{} // closed with the connection
+	asked     <-chan jetstream.Msg
+	batch     jetstream.MessageBatch
 	delivered uint64
 }
 
-var errGap = errors.New("a message got lost on the way to us")
+var (
+	errGap  = errors.New("a message got lost on the way to us")
+	errLost = errors.New("the connection is lost")
+)
 
 // Read implements broker.Log.
 func (p *partition) Read(ctx context.Context, from uint64) (broker.Cursor, error) {
@@ -42,25 +47,12 @@ func (p *partition) Read(ctx context.Context, from uint64) (broker.Cursor, error
 	if err != nil {
 		return nil, describe(err, p.topic, p.number)
 	}
-	m, err := c.Messages(jetstream.PullMaxMessagesWithBytesLimit(readMessages, readBytes),
-		jetstream.PullHeartbeat(heartbeat), jetstream.WithMessagesErrOnMissingHeartbeat(true))
-	if err != nil {
-		return nil, describe(err, p.topic, p.number)
-	}
-	done := make(chan struct{})
-	go func() {
-		select {
-		case <-lost: // sooner than the missing heartbeat tells
-			m.Stop()
-		case <-done:
-		}
-	}()
-	return &cursor{partition: p, messages: m, close: sync.OnceFunc(func() { close(done); m.Stop() })}, nil
+	return &cursor{partition: p, consumer: c, lost: lost}, nil
 }
 
 // Next implements broker.Cursor.
 func (c *cursor) Next(ctx context.Context) (broker.Stored, error) {
-	m, err := c.messages.Next(jetstream.NextContext(ctx))
+	m, err := c.next(ctx)
 	if err != nil {
 		if ctx.Err() != nil {
 			return broker.Stored{}, ctx.Err()
@@ -80,8 +72,32 @@ func (c *cursor) Next(ctx context.Context) (broker.Stored, error) {
 	}}, nil
 }
 
-// Close implements broker.Cursor. The server forgets the consumer by itself.
-func (c *cursor) Close() error {
-	c.close()
-	return nil
+// next gives a message of those that were asked for, and asks for more.
+func (c *cursor) next(ctx context.Context) (jetstream.Msg, error) {
+	for {
+		if c.batch == nil {
+			batch, err := c.consumer.Fetch(readMessages, jetstream.FetchMaxWait(askFor))
+			if err != nil {
+				return nil, err
+			}
+			c.batch, c.asked = batch, batch.Messages()
+		}
+		select {
+		case m, ok := <-c.asked:
+			if ok {
+				return m, nil
+			}
+			if err := c.batch.Error(); err != nil {
+				return nil, err
+			}
+			c.batch = nil
+		case <-c.lost: // sooner than a missing heartbeat tells
+			return nil, errLost
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 }
+
+// Close implements broker.Cursor. The server forgets the consumer by itself.
+func (c *cursor) Close() error { return nil }
