@@ -101,12 +101,12 @@ func (l *later[T]) get(ctx context.Context) (T, error) {
 type lateEvents struct{ later[sink.Events] }
 
 // Insert implements sink.Events.
-func (l *lateEvents) Insert(ctx context.Context, token string, rows []record.Event) error {
+func (l *lateEvents) Insert(ctx context.Context, token string, batches [][]byte) error {
 	events, err := l.get(ctx)
 	if err != nil {
 		return err
 	}
-	return events.Insert(ctx, token, rows)
+	return events.Insert(ctx, token, batches)
 }
 
 // lateTarget is a sink.Target that is opened when it is first needed.

@@ -42,18 +42,14 @@ func AppendEvent(dst []byte, e *Event) []byte {
 	return appendBytes(dst, e.Properties)
 }
 
-// ReadBatch reads a batch into b, using b's Events again. Strings share one copy of
-// the body; Properties are parts of the body itself, which must stay as it is. An
-// error is ErrFormat.
+// ReadBatch reads a batch into b, using b's Events again. Strings and Properties are
+// parts of the body itself, which must stay as it is. An error is ErrFormat.
 func ReadBatch(body []byte, b *Batch) error {
 	r := newReader(body)
-	if err := r.version("an enriched batch"); err != nil {
+	n, err := r.head(b)
+	if err != nil {
 		return err
 	}
-	b.Kind, b.At = Kind(r.byte()), r.time()
-	b.Source = Source{Log: r.str(), Next: r.uint(), Prev: r.uint()}
-	b.Run = r.str()
-	n := r.count()
 	if cap(b.Events) < n {
 		b.Events = make([]Event, n)
 	}
@@ -62,6 +58,26 @@ func ReadBatch(body []byte, b *Batch) error {
 		r.event(&b.Events[i])
 	}
 	return r.err("an enriched batch")
+}
+
+// ReadHead reads what comes before a batch's events into b, and how many they are.
+// The same holds for the body and the error.
+func ReadHead(body []byte, b *Batch) (events int, err error) {
+	r := newReader(body)
+	if events, err = r.head(b); err == nil && r.bad {
+		err = r.err("an enriched batch")
+	}
+	return events, err
+}
+
+func (r *reader) head(b *Batch) (events int, err error) {
+	if err := r.version("an enriched batch"); err != nil {
+		return 0, err
+	}
+	b.Kind, b.At = Kind(r.byte()), r.time()
+	b.Source = Source{Log: r.str(), Next: r.uint(), Prev: r.uint()}
+	b.Run = r.str()
+	return r.count(), nil
 }
 
 func (r *reader) event(e *Event) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unsafe"
 
 	"github.com/tiendi/tiendi/internal/event"
 )
@@ -15,13 +16,12 @@ var ErrFormat = errors.New("not a record of this release")
 // reader takes values from the front of a body. After the first that is not there
 // all further ones are zero, and bad holds.
 type reader struct {
-	b    []byte
-	text string // the same bytes, so that strings are parts of one copy
-	at   int
-	bad  bool
+	b   []byte
+	at  int
+	bad bool
 }
 
-func newReader(b []byte) *reader { return &reader{b: b, text: string(b)} }
+func newReader(b []byte) *reader { return &reader{b: b} }
 
 func (r *reader) err(what string) error {
 	switch {
@@ -82,9 +82,14 @@ func (r *reader) count() int {
 	return int(n)
 }
 
+// str is a part of the body itself: bodies are not changed, and a copy of each took a
+// tenth of a worker's memory and a fifth of the time of reading.
 func (r *reader) str() string {
 	from, to := r.take(r.uint())
-	return r.text[from:to]
+	if from == to {
+		return ""
+	}
+	return unsafe.String(&r.b[from], to-from)
 }
 
 // bytes is a part of the body itself, nil for none.

@@ -95,8 +95,8 @@ func appendUpdate(dst []byte, u *Update) []byte {
 	return appendBytes(dst, u.Visitors)
 }
 
-// ReadPublication reads a publication. Its strings share one copy of the body;
-// sketches are parts of the body itself. An error is ErrFormat.
+// ReadPublication reads a publication. Its strings and sketches are parts of the body
+// itself, which must stay as it is. An error is ErrFormat.
 func ReadPublication(body []byte) (*Publication, error) {
 	const what = "a publication"
 	r := newReader(body)

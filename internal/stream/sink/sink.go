@@ -29,7 +29,8 @@ type Target interface {
 
 // Events takes enriched events into the raw layer.
 type Events interface {
-	// Insert writes rows under a token. Called again with the same token and rows,
-	// after an error or by another process, it adds nothing that is there already.
-	Insert(ctx context.Context, token string, rows []record.Event) error
+	// Insert writes the events of enriched batches, which are as record.ReadBatch
+	// reads them, under a token. Called again with the same token and batches, after
+	// an error or by another process, it adds nothing that is there already.
+	Insert(ctx context.Context, token string, batches [][]byte) error
 }

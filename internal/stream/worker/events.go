@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/broker"
@@ -13,9 +12,11 @@ import (
 )
 
 // The sink of events is given so many rows at once, or what has come in so long:
-// ClickHouse is slow with small blocks.
+// ClickHouse is slow with small blocks. A worker that does all partitions holds no
+// more than insertBytes of them.
 const (
 	insertRows  = 50_000
+	insertBytes = 64 << 20
 	insertPause = time.Second
 )
 
@@ -41,9 +42,11 @@ type inserting struct {
 	task Task
 
 	in    *broker.Reader
-	rows  []record.Event
+	held  [][]byte // batches
+	rows  int      // in them
+	bytes int
 	began time.Time       // when the oldest of them came
-	from  broker.Progress // where the rows begin
+	from  broker.Progress // where they begin
 	last  *intent         // the newest
 	kept  time.Time
 	stale bool
@@ -123,7 +126,7 @@ func (s *inserting) loop() error {
 			return err
 		}
 		now := s.w.options.Clock()
-		if len(s.rows) > 0 && (s.ended || s.h.stopping() || len(s.rows) >= insertRows || now.Sub(s.began) >= insertPause) {
+		if s.rows > 0 && (s.ended || s.h.stopping() || s.full() || now.Sub(s.began) >= insertPause) {
 			err = s.write()
 		}
 		if err == nil && s.stale && (s.ended || s.h.stopping() || now.Sub(s.kept) > checkpointPause) {
@@ -136,24 +139,31 @@ func (s *inserting) loop() error {
 }
 
 func (s *inserting) due() time.Time {
-	if len(s.rows) > 0 {
+	if s.rows > 0 {
 		return s.began.Add(insertPause)
 	}
 	return s.w.options.Clock().Add(checkpointPause)
+}
+
+func (s *inserting) full() bool {
+	return s.rows >= insertRows || s.bytes >= insertBytes/s.w.options.Partitions
 }
 
 func (s *inserting) take(rec broker.Record) error {
 	if rec.Claim() {
 		return nil
 	}
-	var b record.Batch // the rows keep its events
-	if err := record.ReadBatch(rec.Body, &b); err != nil {
+	var b record.Batch
+	events, err := record.ReadHead(rec.Body, &b)
+	if err != nil {
 		return err
 	}
-	if len(s.rows) == 0 {
-		s.began = s.w.options.Clock()
+	if events > 0 {
+		if s.rows == 0 {
+			s.began = s.w.options.Clock()
+		}
+		s.held, s.rows, s.bytes = append(s.held, rec.Body), s.rows+events, s.bytes+len(rec.Body)
 	}
-	s.rows = append(s.rows, b.Events...)
 	s.ended = s.ended || b.Kind == record.End && b.Run == s.w.options.Run
 	return nil
 }
@@ -176,13 +186,15 @@ func (s *inserting) write() error {
 func (s *inserting) perform(i *intent) error {
 	began := s.w.options.Clock()
 	err := s.h.until(func() error {
-		return s.w.options.Events.Insert(s.h.work, i.token(), s.rows)
+		return s.w.options.Events.Insert(s.h.work, i.token(), s.held)
 	})
 	if err != nil {
 		return err
 	}
-	s.w.wrote(s.task, began, len(s.rows), i.To, time.Time{})
-	s.rows, s.from, s.stale = slices.Delete(s.rows, 0, len(s.rows)), s.in.Progress(), true
+	s.w.wrote(s.task, began, s.rows, i.To, time.Time{})
+	clear(s.held)
+	s.held, s.rows, s.bytes = s.held[:0], 0, 0
+	s.from, s.stale = s.in.Progress(), true
 	return nil
 }
 

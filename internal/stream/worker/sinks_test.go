@@ -31,7 +31,15 @@ func newTable() *table {
 	return &table{inserts: map[string][]record.Event{}, complete: map[string]bool{}}
 }
 
-func (t *table) Insert(_ context.Context, token string, rows []record.Event) error {
+func (t *table) Insert(_ context.Context, token string, batches [][]byte) error {
+	var rows []record.Event
+	for _, body := range batches {
+		var b record.Batch
+		if err := record.ReadBatch(body, &b); err != nil {
+			return err
+		}
+		rows = append(rows, b.Events...)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if before, ok := t.inserts[token]; ok && t.complete[token] && !reflect.DeepEqual(before, rows) {

@@ -6,12 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/ClickHouse/ch-go/proto"
-
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/stream/record"
 	"github.com/tiendi/tiendi/internal/stream/sink"
 	"github.com/tiendi/tiendi/internal/warehouse"
+	"github.com/tiendi/tiendi/internal/warehouse/native"
 )
 
 const appliedTable = "stream_applied_raw"
@@ -61,17 +60,17 @@ func (l *Live) move(ctx context.Context, p position, to broker.Progress) error {
 		return err
 	}
 	var (
-		topic, progress proto.ColStr
-		partition       proto.ColUInt32
-		revision        proto.ColUInt64
+		topic, progress native.Strings
+		partition       native.UInt32s
+		revision        native.UInt64s
 	)
 	topic.Append(record.TopicAggregated)
 	progress.AppendBytes(text)
 	partition.Append(uint32(to.Partition))
 	revision.Append(p.revision + 1)
-	b := block{table: appliedTable, columns: proto.Input{
-		{Name: "topic", Data: &topic}, {Name: "stream_partition", Data: &partition},
-		{Name: "progress", Data: &progress}, {Name: "revision", Data: &revision},
+	b := block{table: appliedTable, columns: native.Block{
+		{Name: "topic", Values: &topic}, {Name: "stream_partition", Values: &partition},
+		{Name: "progress", Values: &progress}, {Name: "revision", Values: &revision},
 	}}
 	return b.insert(ctx, l.warehouse, l.database, nil)
 }

@@ -108,7 +108,7 @@ func TestChaosEngineDiesInInserts(t *testing.T) {
 		token := fmt.Sprint("round ", round)
 		death := time.AfterFunc(rand.N(usual*5/4), kill(m.engine))
 		began := time.Now()
-		if s.Insert(t.Context(), token, rows) == nil {
+		if s.Insert(t.Context(), token, batches(rows)) == nil {
 			usual = time.Since(began)
 		}
 		death.Stop()

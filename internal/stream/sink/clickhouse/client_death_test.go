@@ -27,9 +27,9 @@ func TestChaosClientDiesInInserts(t *testing.T) {
 	for round := range all {
 		token := fmt.Sprint("round ", round)
 		ctx, cancel := context.WithTimeout(t.Context(), rand.N(usual*5/4))
-		_ = s.Insert(ctx, token, rows)
+		_ = s.Insert(ctx, token, batches(rows))
 		cancel()
-		for successor.Insert(t.Context(), token, rows) != nil && t.Context().Err() == nil {
+		for successor.Insert(t.Context(), token, batches(rows)) != nil && t.Context().Err() == nil {
 			time.Sleep(10 * time.Millisecond)
 		}
 		want(t, m.Client, "SELECT count(), uniqExact(event_id), uniqExact(_position) FROM events_raw WHERE _batch = 'stream/"+token+"'", "3000 3000 3000")

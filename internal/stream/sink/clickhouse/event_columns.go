@@ -1,11 +1,11 @@
 package clickhouse
 
 import (
-	"github.com/ClickHouse/ch-go/proto"
-	"github.com/google/uuid"
+	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/warehouse/native"
 )
 
 const eventsTable = "events_raw"
@@ -15,50 +15,68 @@ const eventsTable = "events_raw"
 // go by.
 type eventColumns struct {
 	block
-	id, session, user, store                          proto.ColUUID
-	kind, device, os, browser, country, source, batch *category
-	ip, agent, referrer, page, pageView, properties   proto.ColStr
-	at                                                *moments
-	bot                                               flags
-	position                                          proto.ColUInt64
+	id, session, user, store                          native.UUIDs
+	kind, device, os, browser, country, source, batch native.Categories
+	ip, agent, referrer, page, pageView, properties   native.Strings
+	at                                                native.Times
+	bot                                               native.UInt8s
+	position                                          native.UInt64s
+
+	read record.Batch // the one that is being taken
 }
 
 func newEventColumns() *eventColumns {
-	c := &eventColumns{
-		kind: newCategory(), device: newCategory(), os: newCategory(), browser: newCategory(),
-		country: newCategory(), source: newCategory(), batch: newCategory(), at: newMoments(),
-	}
-	c.table = eventsTable
-	c.columns = proto.Input{
-		{Name: "event_id", Data: &c.id}, {Name: "event_type", Data: c.kind}, {Name: "timestamp", Data: c.at},
-		{Name: "session_id", Data: &c.session}, {Name: "user_id", Data: &c.user}, {Name: "store_id", Data: &c.store},
-		{Name: "ip", Data: &c.ip}, {Name: "user_agent", Data: &c.agent}, {Name: "referrer", Data: &c.referrer},
-		{Name: "page_url", Data: &c.page}, {Name: "page_view_id", Data: &c.pageView}, {Name: "device_type", Data: c.device},
-		{Name: "os", Data: c.os}, {Name: "browser", Data: c.browser}, {Name: "country", Data: c.country},
-		{Name: "traffic_source", Data: c.source}, {Name: "is_bot", Data: &c.bot}, {Name: "properties", Data: &c.properties},
-		{Name: "_batch", Data: c.batch}, {Name: "_position", Data: &c.position},
+	c := &eventColumns{block: block{table: eventsTable}}
+	c.columns = native.Block{
+		{Name: "event_id", Values: &c.id}, {Name: "event_type", Values: &c.kind}, {Name: "timestamp", Values: &c.at},
+		{Name: "session_id", Values: &c.session}, {Name: "user_id", Values: &c.user}, {Name: "store_id", Values: &c.store},
+		{Name: "ip", Values: &c.ip}, {Name: "user_agent", Values: &c.agent}, {Name: "referrer", Values: &c.referrer},
+		{Name: "page_url", Values: &c.page}, {Name: "page_view_id", Values: &c.pageView}, {Name: "device_type", Values: &c.device},
+		{Name: "os", Values: &c.os}, {Name: "browser", Values: &c.browser}, {Name: "country", Values: &c.country},
+		{Name: "traffic_source", Values: &c.source}, {Name: "is_bot", Values: &c.bot}, {Name: "properties", Values: &c.properties},
+		{Name: "_batch", Values: &c.batch}, {Name: "_position", Values: &c.position},
 	}
 	return c
 }
 
-// fill takes rows in place of what the columns held.
-func (c *eventColumns) fill(batch string, rows []record.Event) {
-	c.columns.Reset()
-	for i := range rows {
-		c.add(batch, i, &rows[i])
+// each gives the events of enriched batches, and their indexes.
+func (c *eventColumns) each(batches [][]byte, visit func(index int, e *record.Event)) error {
+	index := 0
+	for _, body := range batches {
+		if err := record.ReadBatch(body, &c.read); err != nil {
+			return err
+		}
+		for i := range c.read.Events {
+			visit(index, &c.read.Events[i])
+			index++
+		}
 	}
+	return nil
+}
+
+// fill takes the events of batches in place of what the columns held, and counts
+// those from before a time.
+func (c *eventColumns) fill(batch string, batches [][]byte, oldest time.Time) (older int, err error) {
+	c.columns.Reset()
+	err = c.each(batches, func(index int, e *record.Event) {
+		c.add(batch, index, e)
+		if e.Timestamp.Before(oldest) {
+			older++
+		}
+	})
+	return older, err
 }
 
 // add takes the row with that index in its batch.
 func (c *eventColumns) add(batch string, index int, e *record.Event) {
 	c.batch.Append(batch)
 	c.position.Append(uint64(index))
-	c.id.Append(uuid.UUID(e.EventID))
+	c.id.Append(e.EventID)
 	c.kind.Append(string(e.Type))
-	c.at.add(e.Timestamp)
-	c.session.Append(uuid.UUID(e.SessionID))
-	c.user.Append(uuid.UUID(e.UserID))
-	c.store.Append(uuid.UUID(e.StoreID))
+	c.at.Append(e.Timestamp)
+	c.session.Append(e.SessionID)
+	c.user.Append(e.UserID)
+	c.store.Append(e.StoreID)
 	x := &e.Context
 	c.ip.Append(x.IP)
 	c.agent.Append(x.UserAgent)
@@ -75,6 +93,6 @@ func (c *eventColumns) add(batch string, index int, e *record.Event) {
 	c.browser.Append(x.Browser)
 	c.country.Append(e.Country)
 	c.source.Append(e.Source)
-	c.bot.add(e.Bot)
+	c.bot.AppendFlag(e.Bot)
 	c.properties.AppendBytes(e.Properties)
 }

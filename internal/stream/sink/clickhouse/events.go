@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
-	"github.com/tiendi/tiendi/internal/stream/record"
 	"github.com/tiendi/tiendi/internal/stream/sink"
 )
 
@@ -28,8 +26,14 @@ type Events struct {
 	o          Options
 	keeps      retention
 	replicates bool
-	unused     sync.Pool // of *eventColumns
+	// idle are columns without rows. There are as many as inserts at once: each holds
+	// a block, and the server takes few large ones sooner than many at once.
+	idle chan *eventColumns
 }
+
+// insertsAtOnce keeps a server of a few cores busy: while it stores one block, the
+// next is made.
+const insertsAtOnce = 2
 
 var _ sink.Events = (*Events)(nil)
 
@@ -41,39 +45,64 @@ func OpenEvents(ctx context.Context, o Options) (*Events, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", qualified(o.Database, eventsTable), err)
 	}
-	return &Events{
+	s := &Events{
 		o: o, keeps: retentionOf(table.clause), replicates: table.replicates(),
-		unused: sync.Pool{New: func() any { return newEventColumns() }},
-	}, nil
+		idle: make(chan *eventColumns, insertsAtOnce),
+	}
+	for range insertsAtOnce {
+		s.idle <- newEventColumns()
+	}
+	return s, nil
 }
 
-// Insert writes rows as one block. Each gets the token as its _batch and its index
-// as its _position. Called again with the same token and rows, by whomever, it adds
-// what is missing, in the table and in the targets of its materialized views. Two
-// limits: tokens are remembered for 10,000 parts, of which an insert makes one for
-// each month that it touches; and a server that is killed as it commits a part of a
-// view's target may lose that part, which nothing here can see.
+// Insert writes the events of batches as one block. Each gets the token as its
+// _batch and its index as its _position. Called again with the same token and
+// batches, by whomever, it adds what is missing, in the table and in the targets of
+// its materialized views. Two limits: tokens are remembered for 10,000 parts, of
+// which an insert makes one for each month that it touches; and a server that is
+// killed as it commits a part of a view's target may lose that part, which nothing
+// here can see.
 //
 // Give it 50,000 rows and more where there are so many: below 10,000 the server
 // takes far fewer a second.
 //
 // Rows that the table's TTL has already given up vanish as they are written; their
 // number is logged.
-func (s *Events) Insert(ctx context.Context, token string, rows []record.Event) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	batch := batchPrefix + token
-	if err := s.insertOnce(ctx, token, batch, rows); err != nil {
+func (s *Events) Insert(ctx context.Context, token string, batches [][]byte) error {
+	select {
+	case c := <-s.idle:
+		used, err := s.insert(ctx, c, token, batches)
+		s.idle <- used
 		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	s.tellExpired(ctx, batch, rows)
-	return nil
 }
 
-func (s *Events) insertOnce(ctx context.Context, token, batch string, rows []record.Event) error {
+// insert gives the columns back, or others: after an error a late read may still
+// look at them.
+func (s *Events) insert(ctx context.Context, c *eventColumns, token string, batches [][]byte) (*eventColumns, error) {
+	batch := batchPrefix + token
+	oldest := s.keeps.oldest(s.o.Now())
+	expired, err := c.fill(batch, batches, oldest)
+	rows := c.columns.Rows()
+	if err == nil && rows > 0 {
+		err = s.insertOnce(ctx, c, token, batch, batches)
+	}
+	if err != nil {
+		return newEventColumns(), err
+	}
+	c.columns.Reset()
+	if expired > 0 {
+		s.o.Logger.WarnContext(ctx, "events older than their table keeps were dropped",
+			"table", eventsTable, "expired", expired, "rows", rows, "oldest_kept", oldest.UTC().Format(time.DateOnly), "batch", batch)
+	}
+	return c, nil
+}
+
+func (s *Events) insertOnce(ctx context.Context, c *eventColumns, token, batch string, batches [][]byte) error {
 	if s.replicates {
-		return s.send(ctx, token, batch, rows)
+		return s.send(ctx, c, token)
 	}
 	if err := s.alone(ctx, token); err != nil {
 		return err
@@ -82,24 +111,18 @@ func (s *Events) insertOnce(ctx context.Context, token, batch string, rows []rec
 	if err != nil {
 		return err
 	}
-	if err := s.send(ctx, token, batch, rows); err != nil {
+	if err := s.send(ctx, c, token); err != nil {
 		return err
 	}
 	after, err := s.duplicates(ctx)
 	if err != nil || before.none(after) {
 		return err
 	}
-	return s.addMissing(ctx, batch, rows)
+	return s.addMissing(ctx, batch, batches)
 }
 
-func (s *Events) send(ctx context.Context, token, batch string, rows []record.Event) error {
-	c := s.unused.Get().(*eventColumns)
-	c.fill(batch, rows)
-	if err := c.insert(ctx, s.o.Warehouse, s.o.Database, onceSettings(token)); err != nil {
-		return err // a late read may still look at the columns, so nobody else gets them
-	}
-	s.unused.Put(c)
-	return nil
+func (s *Events) send(ctx context.Context, c *eventColumns, token string) error {
+	return c.insert(ctx, s.o.Warehouse, s.o.Database, onceSettings(token))
 }
 
 // onceSettings make a block that is sent again add nothing that is there. The
@@ -118,22 +141,5 @@ func onceSettings(token string) map[string]any {
 		"min_insert_block_size_rows":      unlimited, // what a view makes of a block comes in pieces: put them together
 		"min_insert_block_size_bytes":     unlimited,
 		"max_partitions_per_insert_block": 0, // history has any number of months
-	}
-}
-
-func (s *Events) tellExpired(ctx context.Context, batch string, rows []record.Event) {
-	oldest, limited := s.keeps.oldest(s.o.Now())
-	if !limited {
-		return
-	}
-	expired := 0
-	for i := range rows {
-		if rows[i].Timestamp.Before(oldest) {
-			expired++
-		}
-	}
-	if expired > 0 {
-		s.o.Logger.WarnContext(ctx, "events older than their table keeps were dropped",
-			"table", eventsTable, "expired", expired, "rows", len(rows), "oldest_kept", oldest.UTC().Format(time.DateOnly), "batch", batch)
 	}
 }

@@ -3,6 +3,7 @@ package clickhouse_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,14 @@ func someEvents(n, months int) []record.Event {
 	return rows
 }
 
+// batches puts events together as the stream does, a thousand in each.
+func batches(events []record.Event) (bodies [][]byte) {
+	for some := range slices.Chunk(events, 1000) {
+		bodies = append(bodies, record.AppendBatch(nil, &record.Batch{Events: some}))
+	}
+	return bodies
+}
+
 func open(t testing.TB, db *warehouse.Client, log *records) *clickhouse.Events {
 	t.Helper()
 	s, err := clickhouse.OpenEvents(t.Context(), clickhouse.Options{Warehouse: db, Database: db.Config().Database, Now: time.Now, Logger: log.logger()})
@@ -58,7 +67,7 @@ func open(t testing.TB, db *warehouse.Client, log *records) *clickhouse.Events {
 
 func insert(t testing.TB, s *clickhouse.Events, token string, rows []record.Event) {
 	t.Helper()
-	if err := s.Insert(t.Context(), token, rows); err != nil {
+	if err := s.Insert(t.Context(), token, batches(rows)); err != nil {
 		t.Fatal(err)
 	}
 }

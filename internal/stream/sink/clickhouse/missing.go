@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -59,9 +60,9 @@ func (d duplicates) none(now duplicates) bool {
 
 // addMissing brings in those rows of an insert that the table lacks. It attaches
 // them, which materialized views do not see: they have had the whole block.
-func (s *Events) addMissing(ctx context.Context, batch string, rows []record.Event) error {
-	missing, err := s.missing(ctx, batch, rows)
-	if err != nil || len(missing) == 0 {
+func (s *Events) addMissing(ctx context.Context, batch string, batches [][]byte) error {
+	c := newEventColumns()
+	if err := s.missing(ctx, c, batch, batches); err != nil || c.columns.Rows() == 0 {
 		return err
 	}
 	// The name follows from the batch, so that whoever repeats it removes what a
@@ -71,53 +72,53 @@ func (s *Events) addMissing(ctx context.Context, batch string, rows []record.Eve
 	if err := s.run(ctx, "DROP TABLE IF EXISTS "+aside+" SYNC", "CREATE TABLE "+aside+" AS "+table); err != nil {
 		return err
 	}
-	c := newEventColumns()
 	c.table = stage
-	for _, i := range missing {
-		c.add(batch, i, &rows[i])
-	}
 	if err := c.insert(ctx, s.o.Warehouse, s.o.Database, map[string]any{"max_partitions_per_insert_block": 0}); err != nil {
 		return err
 	}
 	s.o.Logger.WarnContext(ctx, "the server had lost rows of an insert that it remembered; they are back, but views may lack them",
-		"table", eventsTable, "rows", len(missing), "batch", batch)
+		"table", eventsTable, "rows", c.columns.Rows(), "batch", batch)
 	return s.run(ctx, "ALTER TABLE "+table+" ATTACH PARTITION ALL FROM "+aside, "DROP TABLE "+aside+" SYNC")
 }
 
-// missing lists the indexes of rows that are not in the table though it keeps rows
-// of their time.
-func (s *Events) missing(ctx context.Context, batch string, rows []record.Event) (indexes []int, err error) {
-	there := make([]bool, len(rows))
-	from, to := rows[0].Timestamp, rows[0].Timestamp
-	for i := range rows {
-		if t := rows[i].Timestamp; t.Before(from) {
-			from = t
-		} else if t.After(to) {
-			to = t
-		}
+// missing fills c with the rows that are not in the table though it keeps rows of
+// their time.
+func (s *Events) missing(ctx context.Context, c *eventColumns, batch string, batches [][]byte) error {
+	there, err := s.there(ctx, c, batch, batches)
+	if err != nil {
+		return fmt.Errorf("look for the rows of %s: %w", batch, err)
 	}
-	sql := fmt.Sprintf("SELECT _position FROM %s WHERE _batch = %s AND timestamp BETWEEN fromUnixTimestamp64Milli(%d) AND fromUnixTimestamp64Milli(%d)",
-		qualified(s.o.Database, eventsTable), warehouse.Literal(batch), from.UnixMilli(), to.UnixMilli())
-	err = each(ctx, s.o.Warehouse, sql, func(r *warehouse.Rows) error {
-		var position uint64
-		if err := r.Scan(&position); err != nil {
-			return err
+	oldest := s.keeps.oldest(s.o.Now())
+	return c.each(batches, func(index int, e *record.Event) {
+		if !there[uint64(index)] && !e.Timestamp.Before(oldest) {
+			c.add(batch, index, e)
 		}
-		if position < uint64(len(there)) {
-			there[position] = true
+	})
+}
+
+// there is which positions of a batch the table holds.
+func (s *Events) there(ctx context.Context, c *eventColumns, batch string, batches [][]byte) (map[uint64]bool, error) {
+	var from, to time.Time
+	err := c.each(batches, func(index int, e *record.Event) {
+		if index == 0 || e.Timestamp.Before(from) {
+			from = e.Timestamp
 		}
-		return nil
+		if index == 0 || e.Timestamp.After(to) {
+			to = e.Timestamp
+		}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("look for the rows of %s: %w", batch, err)
+		return nil, err
 	}
-	oldest, limited := s.keeps.oldest(s.o.Now())
-	for i := range rows {
-		if !there[i] && !(limited && rows[i].Timestamp.Before(oldest)) {
-			indexes = append(indexes, i)
-		}
-	}
-	return indexes, nil
+	there := map[uint64]bool{}
+	sql := fmt.Sprintf("SELECT _position FROM %s WHERE _batch = %s AND timestamp BETWEEN fromUnixTimestamp64Milli(%d) AND fromUnixTimestamp64Milli(%d)",
+		qualified(s.o.Database, eventsTable), warehouse.Literal(batch), from.UnixMilli(), to.UnixMilli())
+	return there, each(ctx, s.o.Warehouse, sql, func(r *warehouse.Rows) error {
+		var position uint64
+		err := r.Scan(&position)
+		there[position] = true
+		return err
+	})
 }
 
 func (s *Events) run(ctx context.Context, statements ...string) error {

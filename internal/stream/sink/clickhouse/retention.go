@@ -34,7 +34,10 @@ func retentionOf(engine string) (r retention) {
 	return r
 }
 
-// oldest is the first moment that is kept at now; limited is false where all are.
-func (r retention) oldest(now time.Time) (at time.Time, limited bool) {
-	return now.AddDate(-r.years, -r.months, -r.days), r != retention{}
+// oldest is the first moment that is kept at now, the zero time where all are.
+func (r retention) oldest(now time.Time) time.Time {
+	if r == (retention{}) {
+		return time.Time{}
+	}
+	return now.AddDate(-r.years, -r.months, -r.days)
 }

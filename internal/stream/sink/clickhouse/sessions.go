@@ -1,56 +1,49 @@
 package clickhouse
 
 import (
-	"github.com/ClickHouse/ch-go/proto"
-	"github.com/google/uuid"
-
 	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/warehouse/native"
 )
 
 // sessionColumns are those of live_sessions_raw.
 type sessionColumns struct {
 	block
-	id, user                                     proto.ColUUID
-	started, ended                               *moments
-	revision, events, pageViews                  proto.ColUInt64
-	entry, exit                                  proto.ColStr
-	device, os, browser, country, source         *category
-	stores                                       *proto.ColArr[uuid.UUID]
-	closed, gone, productView, cart              flags
-	checkout, purchase, afterCart, afterCheckout flags
-	bounced, engaged                             flags
-	step                                         proto.ColUInt8
-	revenue                                      money
+	id, user                                     native.UUIDs
+	started, ended                               native.Times
+	revision, events, pageViews                  native.UInt64s
+	entry, exit                                  native.Strings
+	device, os, browser, country, source         native.Categories
+	stores                                       native.UUIDLists
+	closed, gone, productView, cart              native.UInt8s
+	checkout, purchase, afterCart, afterCheckout native.UInt8s
+	bounced, engaged                             native.UInt8s
+	step                                         native.UInt8s
+	revenue                                      native.Money
 }
 
 func newSessionColumns() *sessionColumns {
-	c := &sessionColumns{
-		started: newMoments(), ended: newMoments(),
-		device: newCategory(), os: newCategory(), browser: newCategory(), country: newCategory(), source: newCategory(),
-		stores: proto.NewArray[uuid.UUID](new(proto.ColUUID)),
-	}
-	c.table = "live_sessions_raw"
-	c.columns = proto.Input{
-		{Name: "session_id", Data: &c.id}, {Name: "session_started_at", Data: c.started}, {Name: "last_event_at", Data: c.ended},
-		{Name: "user_id", Data: &c.user}, {Name: "revision", Data: &c.revision}, {Name: "is_closed", Data: &c.closed}, {Name: "is_gone", Data: &c.gone},
-		{Name: "events", Data: &c.events}, {Name: "page_views", Data: &c.pageViews}, {Name: "entry_url", Data: &c.entry}, {Name: "exit_url", Data: &c.exit},
-		{Name: "device_type", Data: c.device}, {Name: "os", Data: c.os}, {Name: "browser", Data: c.browser},
-		{Name: "country", Data: c.country}, {Name: "traffic_source", Data: c.source}, {Name: "store_ids", Data: c.stores},
-		{Name: "has_product_view", Data: &c.productView}, {Name: "has_cart", Data: &c.cart}, {Name: "has_checkout", Data: &c.checkout},
-		{Name: "has_purchase", Data: &c.purchase}, {Name: "has_purchase_after_cart", Data: &c.afterCart}, {Name: "has_purchase_after_checkout", Data: &c.afterCheckout},
-		{Name: "is_bounce", Data: &c.bounced}, {Name: "is_engaged", Data: &c.engaged}, {Name: "reached_step", Data: &c.step}, {Name: "live_revenue", Data: &c.revenue},
+	c := &sessionColumns{block: block{table: "live_sessions_raw"}}
+	c.columns = native.Block{
+		{Name: "session_id", Values: &c.id}, {Name: "session_started_at", Values: &c.started}, {Name: "last_event_at", Values: &c.ended},
+		{Name: "user_id", Values: &c.user}, {Name: "revision", Values: &c.revision}, {Name: "is_closed", Values: &c.closed}, {Name: "is_gone", Values: &c.gone},
+		{Name: "events", Values: &c.events}, {Name: "page_views", Values: &c.pageViews}, {Name: "entry_url", Values: &c.entry}, {Name: "exit_url", Values: &c.exit},
+		{Name: "device_type", Values: &c.device}, {Name: "os", Values: &c.os}, {Name: "browser", Values: &c.browser},
+		{Name: "country", Values: &c.country}, {Name: "traffic_source", Values: &c.source}, {Name: "store_ids", Values: &c.stores},
+		{Name: "has_product_view", Values: &c.productView}, {Name: "has_cart", Values: &c.cart}, {Name: "has_checkout", Values: &c.checkout},
+		{Name: "has_purchase", Values: &c.purchase}, {Name: "has_purchase_after_cart", Values: &c.afterCart}, {Name: "has_purchase_after_checkout", Values: &c.afterCheckout},
+		{Name: "is_bounce", Values: &c.bounced}, {Name: "is_engaged", Values: &c.engaged}, {Name: "reached_step", Values: &c.step}, {Name: "live_revenue", Values: &c.revenue},
 	}
 	return c
 }
 
 func (c *sessionColumns) add(s *record.Session) {
-	c.id.Append(uuid.UUID(s.SessionID))
-	c.started.add(s.StartedAt)
-	c.ended.add(s.EndedAt)
-	c.user.Append(uuid.UUID(s.UserID))
+	c.id.Append(s.SessionID)
+	c.started.Append(s.StartedAt)
+	c.ended.Append(s.EndedAt)
+	c.user.Append(s.UserID)
 	c.revision.Append(s.Revision)
-	c.closed.add(s.Closed)
-	c.gone.add(s.Gone)
+	c.closed.AppendFlag(s.Closed)
+	c.gone.AppendFlag(s.Gone)
 	c.events.Append(s.Events)
 	c.pageViews.Append(s.PageViews)
 	c.entry.Append(s.EntryURL)
@@ -65,22 +58,21 @@ func (c *sessionColumns) add(s *record.Session) {
 }
 
 func (c *sessionColumns) addStores(s *record.Session) {
-	ids := make([]uuid.UUID, len(s.Stores))
-	for i, id := range s.Stores {
-		ids[i] = uuid.UUID(id)
+	for _, id := range s.Stores {
+		c.stores.Add(id)
 	}
-	c.stores.Append(ids)
+	c.stores.End()
 }
 
 func (c *sessionColumns) addFunnel(s *record.Session) {
-	c.productView.add(s.HasProductView)
-	c.cart.add(s.HasCart)
-	c.checkout.add(s.HasCheckout)
-	c.purchase.add(s.HasPurchase)
-	c.afterCart.add(s.PurchaseAfterCart)
-	c.afterCheckout.add(s.PurchaseAfterCheckout)
-	c.bounced.add(s.Bounced)
-	c.engaged.add(s.Engaged)
+	c.productView.AppendFlag(s.HasProductView)
+	c.cart.AppendFlag(s.HasCart)
+	c.checkout.AppendFlag(s.HasCheckout)
+	c.purchase.AppendFlag(s.HasPurchase)
+	c.afterCart.AppendFlag(s.PurchaseAfterCart)
+	c.afterCheckout.AppendFlag(s.PurchaseAfterCheckout)
+	c.bounced.AppendFlag(s.Bounced)
+	c.engaged.AppendFlag(s.Engaged)
 	c.step.Append(s.ReachedStep)
-	c.revenue.add(s.Revenue)
+	c.revenue.Append(s.Revenue)
 }

@@ -3,29 +3,26 @@ package clickhouse
 import (
 	"time"
 
-	"github.com/ClickHouse/ch-go/proto"
-	"github.com/google/uuid"
-
 	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/warehouse/native"
 )
 
 // windowKey is the columns that name a window of a partition, and its revision.
 type windowKey struct {
 	block
-	grain, dimensions, source *category
-	store, product            proto.ColUUID
-	start                     *moments
-	partition                 proto.ColUInt32
-	revision                  proto.ColUInt64
+	grain, dimensions, source native.Categories
+	store, product            native.UUIDs
+	start                     native.Times
+	partition                 native.UInt32s
+	revision                  native.UInt64s
 }
 
 func newWindowKey(table string) *windowKey {
-	k := &windowKey{grain: newCategory(), dimensions: newCategory(), source: newCategory(), start: newMoments()}
-	k.table = table
-	k.columns = proto.Input{
-		{Name: "grain", Data: k.grain}, {Name: "dimensions", Data: k.dimensions}, {Name: "store_id", Data: &k.store},
-		{Name: "window_start", Data: k.start}, {Name: "product_id", Data: &k.product}, {Name: "traffic_source", Data: k.source},
-		{Name: "stream_partition", Data: &k.partition}, {Name: "revision", Data: &k.revision},
+	k := &windowKey{block: block{table: table}}
+	k.columns = native.Block{
+		{Name: "grain", Values: &k.grain}, {Name: "dimensions", Values: &k.dimensions}, {Name: "store_id", Values: &k.store},
+		{Name: "window_start", Values: &k.start}, {Name: "product_id", Values: &k.product}, {Name: "traffic_source", Values: &k.source},
+		{Name: "stream_partition", Values: &k.partition}, {Name: "revision", Values: &k.revision},
 	}
 	return k
 }
@@ -33,9 +30,9 @@ func newWindowKey(table string) *windowKey {
 func (k *windowKey) add(partition int, u *record.Update) {
 	k.grain.Append(u.Grain.String())
 	k.dimensions.Append(u.By.String())
-	k.store.Append(uuid.UUID(u.StoreID))
-	k.start.add(time.Unix(u.Start, 0))
-	k.product.Append(uuid.UUID(u.ProductID))
+	k.store.Append(u.StoreID)
+	k.start.Append(time.Unix(u.Start, 0))
+	k.product.Append(u.ProductID)
 	k.source.Append(u.Source)
 	k.partition.Append(uint32(partition))
 	k.revision.Append(u.Revision)
@@ -44,15 +41,15 @@ func (k *windowKey) add(partition int, u *record.Update) {
 // windowColumns are those of live_windows_raw.
 type windowColumns struct {
 	*windowKey
-	views, carts, checkouts, purchases, units proto.ColUInt64
-	revenue                                   money
+	views, carts, checkouts, purchases, units native.UInt64s
+	revenue                                   native.Money
 }
 
 func newWindowColumns() *windowColumns {
 	c := &windowColumns{windowKey: newWindowKey("live_windows_raw")}
-	c.columns = append(c.columns, proto.Input{
-		{Name: "views", Data: &c.views}, {Name: "carts", Data: &c.carts}, {Name: "checkouts", Data: &c.checkouts},
-		{Name: "purchases", Data: &c.purchases}, {Name: "units", Data: &c.units}, {Name: "live_revenue", Data: &c.revenue},
+	c.columns = append(c.columns, native.Block{
+		{Name: "views", Values: &c.views}, {Name: "carts", Values: &c.carts}, {Name: "checkouts", Values: &c.checkouts},
+		{Name: "purchases", Values: &c.purchases}, {Name: "units", Values: &c.units}, {Name: "live_revenue", Values: &c.revenue},
 	}...)
 	return c
 }
@@ -64,19 +61,19 @@ func (c *windowColumns) add(partition int, u *record.Update) {
 	c.checkouts.Append(u.Checkouts)
 	c.purchases.Append(u.Purchases)
 	c.units.Append(u.Units)
-	c.revenue.add(u.Revenue)
+	c.revenue.Append(u.Revenue)
 }
 
 // visitorColumns are those of live_visitors_raw: a table of its own, since an
 // update without a sketch would take the place of the one that has it.
 type visitorColumns struct {
 	*windowKey
-	visitors proto.ColStr
+	visitors native.Strings
 }
 
 func newVisitorColumns() *visitorColumns {
 	c := &visitorColumns{windowKey: newWindowKey("live_visitors_raw")}
-	c.columns = append(c.columns, proto.InputColumn{Name: "visitors", Data: &c.visitors})
+	c.columns = append(c.columns, native.Column{Name: "visitors", Values: &c.visitors})
 	return c
 }
 
