@@ -10,11 +10,13 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/sink"
 )
 
-// A target is given so many publications at once, or what has come in so long.
-const (
-	applyMost  = 64
-	applyPause = 200 * time.Millisecond
-)
+// A target is given so many publications at once, or what has come in so long: of a
+// window that changes all the time it writes the latest state only, and the longer
+// it waits the less it has to do. Redis is what people watch; ClickHouse pays for
+// each insert, PostgreSQL for each row.
+const applyMost = 64
+
+var applyPauses = map[Stage]time.Duration{Redis: 500 * time.Millisecond, ClickHouse: 2 * time.Second, PostgreSQL: 2 * time.Second}
 
 // applying is the task at work.
 type applying struct {
@@ -65,7 +67,7 @@ func (s *applying) loop() error {
 			return err
 		}
 		now := s.w.options.Clock()
-		if len(s.held) > 0 && (s.ended || s.h.stopping() || len(s.held) >= applyMost || now.Sub(s.began) >= applyPause) {
+		if len(s.held) > 0 && (s.ended || s.h.stopping() || len(s.held) >= applyMost || now.Sub(s.began) >= applyPauses[s.task.Stage]) {
 			if err := s.write(); err != nil {
 				return err
 			}
@@ -78,7 +80,7 @@ func (s *applying) loop() error {
 
 func (s *applying) due() time.Time {
 	if len(s.held) > 0 {
-		return s.began.Add(applyPause)
+		return s.began.Add(applyPauses[s.task.Stage])
 	}
 	return s.w.options.Clock().Add(checkpointPause)
 }

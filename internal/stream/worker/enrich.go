@@ -9,10 +9,11 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
-// A batch of the enriched topic is written when it is so large, or so old.
+// A batch of the enriched topic is written when it is so large, or so old. Every
+// reader holds some of them, so they are no larger than reading well needs.
 const (
-	batchEvents = 2000
-	batchBytes  = 512 << 10
+	batchEvents = 1000
+	batchBytes  = 256 << 10
 	linger      = 5 * time.Millisecond
 )
 

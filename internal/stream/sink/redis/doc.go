@@ -7,7 +7,8 @@
 // update moves the totals by the difference, if its revision is higher. Both are in
 // one key, so that neither is ever lost without the other.
 //
-//	tiendi:{day:DATE|minute:UNIX}:{store}[:product:{id}|:source:{name}]   hash
+//	tiendi:day:DATE:{store}[:product:{id}|:source:{name}]                 hash
+//	tiendi:minute:UNIX:{store}                                            hash
 //	…:visitors                                                            HyperLogLog
 //	tiendi:{day|minute}:…:stores:{views|revenue}                          sorted set
 //	tiendi:day:DATE:{store}:{products|sources}:{views|revenue}            sorted set

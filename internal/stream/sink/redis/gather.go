@@ -37,7 +37,9 @@ func gather(publications []*record.Publication) *gathered {
 			g.watermark = p.Watermark
 		}
 		for i := range p.Updates {
-			g.figure(windows, &p.Updates[i])
+			if u := &p.Updates[i]; u.Grain == record.Day || u.By == record.ByStore {
+				g.figure(windows, u) // nobody watches the minutes of products and sources
+			}
 		}
 		for i := range p.Sessions {
 			g.session(sessions, &p.Sessions[i])
