@@ -22,7 +22,7 @@ type Aggregator struct {
 	options Options
 	state
 	at       time.Time // the enricher's clock
-	sketched time.Time // at, when days' sketches were sent last
+	slow     time.Time // at, when all was sent last
 	current  [grains]*period
 	visit    visit
 	sketches []byte // of a flush
@@ -100,7 +100,7 @@ func (a *Aggregator) Stats() Stats {
 	for _, periods := range a.periods {
 		for _, p := range periods {
 			s.Windows += len(p.cells)
-			s.Unsent += len(p.unsent)
+			s.Unsent += len(p.unsent) + len(p.slow)
 		}
 	}
 	return s

@@ -8,51 +8,65 @@ import (
 )
 
 const (
-	sketchEvery = 10 * time.Second // of the enricher's clock, for days' sketches
-	maxUpdates  = 1000             // of one call of send
-	maxText     = 1 << 20          // bytes of sketches and sources after which a call is full
+	slowEvery  = 10 * time.Second // of the enricher's clock, for what is not sent each time
+	maxUpdates = 1000             // of one call of send
+	maxText    = 1 << 20          // bytes of sketches and sources after which a call is full
 )
 
 // Flush sends what changed since the last Flush that succeeded, in an order that only
-// the log decides. A minute's sketch goes with it; days' sketches, which are large, go
-// every 10 s of the enricher's clock, or with all. A window whose sketch comes after
+// the log decides: each time what stores and the platform came to, with a minute's
+// sketch. Every 10 s of the enricher's clock, or with all, also days' sketches, which
+// are large, and products and sources, which are many: one that is looked at all day
+// would be written by every sink twice a second. A window whose sketch comes after
 // its counts has the same revision twice.
 //
 // Send gets up to 1,000 updates at a time, with a MiB of sketches and one more, and
 // must keep none of it. After its error, which Flush returns, the next Flush sends
 // all of it again.
 func (a *Aggregator) Flush(all bool, send func([]record.Update) error) error {
-	what := [grains]sending{theCounts | theVisitors, theCounts}
-	days := all || a.at.Sub(a.sketched) >= sketchEvery
-	if days {
-		what[record.Day] |= theVisitors
-	}
-	if err := a.send(what, send); err != nil {
+	slow := all || a.at.Sub(a.slow) >= slowEvery
+	if err := a.send(slow, send); err != nil {
 		return err
 	}
 	closed := a.closed()
 	for g, periods := range a.periods {
 		for _, p := range periods {
-			p.sent(what[g])
+			p.sent(slow)
 		}
-		a.periods[g] = slices.DeleteFunc(periods, func(p *period) bool { return p.end < closed && len(p.unsent) == 0 })
+		a.periods[g] = slices.DeleteFunc(periods, func(p *period) bool { return p.end < closed && len(p.unsent)+len(p.slow) == 0 })
 	}
 	a.current = [grains]*period{}
-	if days {
-		a.sketched = a.at
+	if slow {
+		a.slow = a.at
 	}
 	return nil
 }
 
-func (a *Aggregator) send(what [grains]sending, send func([]record.Update) error) error {
+// ripe is what of a cell goes with a Flush.
+func (p *period) ripe(c *cell, slow bool) sending {
+	switch {
+	case slow:
+		return theCounts | theVisitors
+	case c.by != record.ByStore:
+		return 0
+	case p.grain == record.Day:
+		return theCounts
+	}
+	return theCounts | theVisitors
+}
+
+func (a *Aggregator) send(slow bool, send func([]record.Update) error) error {
 	var updates []record.Update
 	text := 0
 	a.sketches = a.sketches[:0]
-	for g, periods := range a.periods {
+	for _, periods := range a.periods {
 		for _, p := range periods {
+			if slow {
+				p.unsent, p.slow = append(p.unsent, p.slow...), p.slow[:0]
+			}
 			slices.Sort(p.unsent)
 			for _, n := range p.unsent {
-				now := p.cells[n].unsent & what[g]
+				now := p.cells[n].unsent & p.ripe(&p.cells[n], slow)
 				if now == 0 {
 					continue
 				}
@@ -99,9 +113,10 @@ func (p *period) update(n uint32) record.Update {
 }
 
 // sent takes note of what was sent.
-func (p *period) sent(what sending) {
+func (p *period) sent(slow bool) {
 	p.unsent = slices.DeleteFunc(p.unsent, func(n uint32) bool {
-		p.cells[n].unsent &^= what
-		return p.cells[n].unsent == 0
+		c := &p.cells[n]
+		c.unsent &^= p.ripe(c, slow)
+		return c.unsent == 0
 	})
 }

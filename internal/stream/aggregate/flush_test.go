@@ -54,20 +54,26 @@ func TestWindowsGo(t *testing.T) {
 	}
 }
 
-// TestDaysSketchesWait wants a day's counts with each flush, and its sketch every
-// ten seconds.
-func TestDaysSketchesWait(t *testing.T) {
+// TestSlowFlush wants a store's counts with each flush, and days' sketches, products
+// and sources every ten seconds: of each the latest state.
+func TestSlowFlush(t *testing.T) {
 	a := New(someOptions())
-	var got []int
+	var got, sources []int
 	for i := range 25 {
 		at := begin.Add(time.Duration(i) * time.Second)
 		e := record.Event{}
-		e.Type, e.Timestamp, e.SessionID = event.ProductViewed, at, id('s', i)
+		e.Type, e.Timestamp, e.SessionID, e.Source = event.ProductViewed, at, id('s', i), "search"
 		a.Fold(&record.Batch{At: at, Events: []record.Event{e}}, uint64(i))
 		days := 0
 		for _, u := range flush(t, a, i == 13) {
 			if u.Grain == record.Minute && u.Visitors == nil || u.Views == 0 {
 				t.Errorf("%+v", u)
+			}
+			if u.Grain == record.Day && u.By == record.ByStoreSource {
+				sources = append(sources, i)
+				if u.Views != uint64(i)+1 || u.Visitors == nil {
+					t.Errorf("%+v", u)
+				}
 			}
 			if u.Grain == record.Day && u.By == record.ByStore {
 				days++
@@ -80,8 +86,8 @@ func TestDaysSketchesWait(t *testing.T) {
 			t.Errorf("%d updates of the day", days)
 		}
 	}
-	if want := []int{0, 10, 13, 23}; !slices.Equal(got, want) {
-		t.Errorf("sketches came after %v, want %v", got, want)
+	if want := []int{0, 10, 13, 23}; !slices.Equal(got, want) || !slices.Equal(sources, want) {
+		t.Errorf("sketches came after %v, sources after %v, want %v", got, sources, want)
 	}
 }
 

@@ -19,6 +19,7 @@ type period struct {
 	sources    []source // by their number
 	sourceOf   map[string]uint32
 	unsent     []uint32 // cells with something to send
+	slow       []uint32 // more of them, that go with a slow flush
 }
 
 // source is a traffic source, and its cell of the platform, 0 where that is not known.
@@ -111,8 +112,12 @@ func (p *period) change(n uint32, counts *record.Counts, v *visit, revision uint
 	if changed == 0 {
 		return
 	}
-	if c.unsent == 0 {
+	switch {
+	case c.unsent != 0:
+	case c.by == record.ByStore:
 		p.unsent = append(p.unsent, n)
+	default:
+		p.slow = append(p.slow, n)
 	}
 	c.unsent |= changed
 	c.revision = revision
