@@ -164,7 +164,7 @@ func TestFlushFails(t *testing.T) {
 	s.Fold(&b, 0)
 	for fails := range 5 {
 		sent := 0
-		err := s.Flush(func(part []record.Session) error {
+		err := s.Flush(fails%2 == 0, func(part []record.Session) error {
 			if sent++; sent > fails {
 				return errSend
 			}

@@ -86,7 +86,7 @@ func BenchmarkFold(b *testing.B) {
 }
 
 func flushAway(b *testing.B, s *Sessionizer) {
-	if err := s.Flush(func([]record.Session) error { return nil }); err != nil {
+	if err := s.Flush(false, func([]record.Session) error { return nil }); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -11,21 +11,19 @@ import (
 // flushSize is how many sessions are sent at once.
 const flushSize = 500
 
-// Flush sends all sessions that changed since the last flush that did not fail, as
-// they are now, in slices of up to 500: first those that are Closed or Gone, then
-// the open ones, each in order of their keys. A slice is used again once send
-// returns. After an error, which is send's, the next flush sends all of it again.
-func (s *Sessionizer) Flush(send func([]record.Session) error) error {
+// Flush sends sessions that changed since the last flush that did not fail, as they
+// are now, in slices of up to 500: first those that are Closed or Gone, then the open
+// ones, each in order of their keys. Without all, some open ones wait, see showEvery.
+// A slice is used again once send returns. After an error, which is send's, the next
+// flush sends all of it again.
+func (s *Sessionizer) Flush(all bool, send func([]record.Session) error) error {
 	o := outbox{send: send}
+	s.ripen(all)
 	for _, n := range s.settledInOrder() {
 		o.add(s.settled[n])
 	}
-	changed := make([]slot, 0, len(s.changed))
-	for i := range s.changed {
-		changed = append(changed, i)
-	}
-	s.sortByID(changed)
-	for _, i := range changed {
+	ready := s.readyInOrder()
+	for _, i := range ready {
 		s.sendChanged(&o, i)
 	}
 	if o.flush(); o.err != nil {
@@ -33,8 +31,18 @@ func (s *Sessionizer) Flush(send func([]record.Session) error) error {
 	}
 	clear(s.settled)
 	s.settled = s.settled[:0]
-	clear(s.changed)
+	s.shown(ready)
 	return nil
+}
+
+// readyInOrder gives what is ready: each once, and none that has closed since.
+func (s *Sessionizer) readyInOrder() []slot {
+	s.ready = slices.DeleteFunc(s.ready, func(i slot) bool { return !s.changed[i].ready })
+	slices.Sort(s.ready)
+	s.ready = slices.Compact(s.ready)
+	ready := slices.Clone(s.ready)
+	s.sortByID(ready)
+	return ready
 }
 
 // outbox sends sessions in slices; after the first error, no more.

@@ -89,7 +89,15 @@ func (k *sink) compare(want map[key]record.Session) {
 
 func flush(t testing.TB, s *Sessionizer, k *sink) {
 	t.Helper()
-	if err := s.Flush(k.send); err != nil {
+	if err := s.Flush(true, k.send); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// flushAwaited lets open sessions wait.
+func flushAwaited(t testing.TB, s *Sessionizer, k *sink) {
+	t.Helper()
+	if err := s.Flush(false, k.send); err != nil {
 		t.Fatal(err)
 	}
 }

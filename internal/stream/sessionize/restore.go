@@ -63,6 +63,7 @@ func (r *restorer) head(p *packed) bool {
 		return true
 	}
 	r.settings = string(p.bytes())
+	r.now = p.int()
 	r.tooLate, r.visitorsWanted, r.namesWanted = p.uint(), p.uint(), p.uint()
 	if len(p.b) > 0 {
 		r.clock = record.Clock{Latest: moment(p.int()), At: moment(p.int()), Passed: time.Duration(p.int())}
@@ -74,7 +75,10 @@ func (r *restorer) head(p *packed) bool {
 func (r *restorer) visitor(p *packed) bool {
 	var id event.ID
 	p.id(&id)
-	text := p.bytes()
+	text, shown, changed, from := p.bytes(), p.int(), p.uint(), int64(0)
+	if changed > 0 {
+		from = p.int()
+	}
 	f, ok := r.front(p)
 	if _, twice := r.visitors.slots[id]; twice || p.bad || !ok {
 		return false
@@ -93,6 +97,9 @@ func (r *restorer) visitor(p *packed) bool {
 	r.setFront(i, f)
 	v := r.visitors.at(i)
 	v.keep(text)
+	if v.shown = shown; changed > 0 {
+		r.note(i, from, changed-1, false)
+	}
 	v.due = r.due(f, r.held, r.cut(f, r.held))
 	r.queue.push(wakeUp{v.due, i})
 	return true

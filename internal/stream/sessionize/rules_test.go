@@ -79,7 +79,7 @@ const minutes, hours = 60.0, 3600.0
 // published flushes, and gives the sessions that are wanted.
 func published(t *testing.T, s *Sessionizer, wanted func(*record.Session) bool) (all []record.Session) {
 	t.Helper()
-	if err := s.Flush(func(part []record.Session) error {
+	if err := s.Flush(true, func(part []record.Session) error {
 		for i := range part {
 			if wanted(&part[i]) {
 				all = append(all, part[i])

@@ -26,12 +26,16 @@ type Sessionizer struct {
 	events    int
 	tooLate   uint64
 
-	changed map[slot]change  // since the last flush, of what is still open
+	now     int64            // the enricher's clock, in milliseconds
+	changed map[slot]change  // since it was published, of what is still open
+	ready   []slot           // of changed, what the next flush publishes; others may be among them
+	later   queue            // when the rest of changed is ready
 	settled []record.Session // since the last flush, Closed or Gone
 
 	// Used again and again.
 	arrived     []arrival
 	held, fresh []held
+	telling     bool // people wait for what is in fresh
 	pieces      []piece
 	before      []int64
 	summary     summary
@@ -43,6 +47,7 @@ type Sessionizer struct {
 type change struct {
 	from     int64 // the sessions that end at this moment or later
 	revision uint64
+	ready    bool // for the next flush
 }
 
 // arrival is an event of a batch, with what batches are sorted by.
@@ -78,6 +83,7 @@ func (s *Sessionizer) Fold(b *record.Batch, revision uint64) {
 		from = to
 	}
 	clear(s.arrived)
+	s.now = b.At.UnixMilli()
 	s.clock.Fold(b)
 	if w := s.Watermark(); !w.IsZero() {
 		s.watermark = w.UnixMilli()

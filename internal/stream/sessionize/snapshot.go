@@ -14,22 +14,23 @@ import (
 // use. So one state has one snapshot, whatever way it came about.
 
 // snapshotVersion is in a snapshot's first block; a reader refuses any other.
-const snapshotVersion = 1
+const snapshotVersion = 2
 
 // Errors of snapshots.
 var (
-	// ErrUnflushed: sessions have changed since the last flush.
-	ErrUnflushed = errors.New("sessions have changed that were not published: flush before the snapshot")
+	// ErrUnflushed: sessions have closed since the last flush.
+	ErrUnflushed = errors.New("sessions have closed that were not published: flush before the snapshot")
 	// ErrSnapshot: the bytes are no whole snapshot of this release.
 	ErrSnapshot = errors.New("no snapshot of sessions that this release can read")
 	// ErrOptions: the snapshot was made with other options.
 	ErrOptions = errors.New("the snapshot was made with other settings of sessions")
 )
 
-// Snapshot writes the state as it is after the last batch. It is an error to call
-// it between Fold and a Flush that succeeded: what is not published would be lost.
+// Snapshot writes the state as it is after the last batch, with the open sessions
+// that are to be published. Those that are Closed or Gone it does not hold: after
+// Fold it is an error to call it before a Flush that succeeded.
 func (s *Sessionizer) Snapshot(w io.Writer) error {
-	if len(s.changed) > 0 || len(s.settled) > 0 {
+	if len(s.settled) > 0 {
 		return ErrUnflushed
 	}
 	out := &blockWriter{w: w}
@@ -60,6 +61,7 @@ func (s *Sessionizer) Snapshot(w io.Writer) error {
 func (s *Sessionizer) appendHead(b []byte) []byte {
 	b = append(b, snapshotVersion)
 	b = appendText(b, s.options.String())
+	b = binary.AppendVarint(b, s.now)
 	b = binary.AppendUvarint(b, s.tooLate)
 	b = binary.AppendUvarint(b, uint64(len(s.visitors.slots)))
 	b = binary.AppendUvarint(b, uint64(len(s.names.of)))
@@ -99,7 +101,19 @@ func (s *Sessionizer) appendVisitor(b []byte, i slot, numbers *renumbering) []by
 	b = append(b, id[:]...)
 	s.text = pack(s.text[:0], events)
 	b = appendText(b, s.text)
+	b = binary.AppendVarint(b, s.visitors.at(i).shown)
+	b = s.appendChange(b, i)
 	return appendFront(b, s.fronts[i])
+}
+
+// appendChange writes what is to be published: its revision, 0 for nothing.
+func (s *Sessionizer) appendChange(b []byte, i slot) []byte {
+	c, waits := s.changed[i]
+	if !waits {
+		return append(b, 0)
+	}
+	b = binary.AppendUvarint(b, c.revision+1)
+	return binary.AppendVarint(b, c.from)
 }
 
 func appendFront(b []byte, f *front) []byte {

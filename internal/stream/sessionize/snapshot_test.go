@@ -51,6 +51,7 @@ func TestSnapshot(t *testing.T) {
 		t.Errorf("one that saw nothing comes back with a watermark of %v", again.Watermark())
 	}
 	s.Fold(&record.Batch{At: start, Events: []record.Event{an("page_view", 0)}}, 1)
+	s.Fold(&record.Batch{At: start, Events: []record.Event{an("page_view", 3*24*60)}}, 2)
 	if err := s.Snapshot(&bytes.Buffer{}); !errors.Is(err, ErrUnflushed) {
 		t.Errorf("a snapshot before the flush: %v, want ErrUnflushed", err)
 	}

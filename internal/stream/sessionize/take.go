@@ -42,12 +42,8 @@ func (s *Sessionizer) take(arrived []arrival, revision uint64) {
 	if late {
 		s.reportGone(id, f, pieces, revision)
 	}
-	c, again := s.changed[slot]
-	if !again || first.at < c.from {
-		c.from = first.at
-	}
-	c.revision = revision
-	s.changed[slot] = c
+	begins := pieces[len(pieces)-1].from >= len(events) && pieces[len(pieces)-1].from < pieces[len(pieces)-1].to
+	s.note(slot, first.at, revision, late || begins || s.telling)
 	s.store(slot, f, s.held, pieces, revision)
 }
 
@@ -64,7 +60,7 @@ func (s *Sessionizer) open(i slot) []held {
 
 // admit holds, in fresh, those of the arrived events that are not too late.
 func (s *Sessionizer) admit(f *front, events []held, arrived []arrival) {
-	s.fresh = s.fresh[:0]
+	s.fresh, s.telling = s.fresh[:0], false
 	// Below the watermark an event must lie behind the start of an open island.
 	opened := int64(math.MaxInt64)
 	if f != nil {
@@ -83,8 +79,9 @@ func (s *Sessionizer) admit(f *front, events []held, arrived []arrival) {
 			s.tooLate++
 			continue
 		}
-		before = s.hold(a.event, &before)
-		s.fresh = append(s.fresh, before)
+		h := s.hold(a.event, &before)
+		s.telling = s.telling || h.store != 0 && h.store != before.store || s.rules.kinds[h.kind].purchase
+		s.fresh, before = append(s.fresh, h), h
 	}
 }
 

@@ -7,6 +7,7 @@ type visitor struct {
 	id     event.ID
 	events []byte // packed
 	due    int64  // its next wake-up in the queue, never where it has none
+	shown  int64  // the enricher's clock when open sessions of it were published last, in ms, 0 for never
 }
 
 // slot is where a visitor lies.

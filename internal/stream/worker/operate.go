@@ -16,16 +16,26 @@ type Operator interface {
 	// Fold takes a batch; revision is its offset.
 	Fold(b *record.Batch, revision uint64)
 	// Flush sends what has changed since the last Flush that succeeded, as absolute
-	// values; all sends also what need not be sent each time.
-	Flush(all bool, send func(*record.Publication) error) error
+	// values.
+	Flush(of Extent, send func(*record.Publication) error) error
 	Watermark() time.Time
 	// Late is how many events came too late.
 	Late() uint64
-	// Snapshot writes the state, which has been flushed with all.
+	// Snapshot writes the state, which has been flushed to the extent Lost.
 	Snapshot(w io.Writer) error
 	// Restore takes over what Snapshot wrote.
 	Restore(r io.Reader) error
 }
+
+// Extent is how much a Flush sends; each one includes those before.
+type Extent int
+
+// The extents.
+const (
+	Awaited Extent = iota // what people wait for
+	Lost                  // what a Snapshot does not hold
+	All
+)
 
 // flushPause is how long changes may wait to be published.
 const flushPause = 500 * time.Millisecond
@@ -88,7 +98,7 @@ func (s *operating) loop() error {
 		case ended || s.h.stopping() || s.stale && now.Sub(s.kept) > every(s.size):
 			err = s.keep()
 		case !s.changed.IsZero() && now.Sub(s.changed) >= flushPause:
-			err = s.flush(false)
+			err = s.flush(Awaited)
 		}
 		if err != nil || ended || s.h.stopping() {
 			return err
@@ -118,7 +128,7 @@ func (s *operating) fold(rec broker.Record) (ended bool, err error) {
 		return false, nil
 	}
 	run := s.batch.Run
-	if err := s.flush(true); err != nil {
+	if err := s.flush(All); err != nil {
 		return false, err
 	}
 	end := &record.Publication{Kind: record.End, Run: run, Watermark: s.op.Watermark()}
@@ -126,8 +136,8 @@ func (s *operating) fold(rec broker.Record) (ended bool, err error) {
 }
 
 // flush publishes what has changed.
-func (s *operating) flush(all bool) error {
-	err := s.op.Flush(all, func(p *record.Publication) error {
+func (s *operating) flush(of Extent) error {
+	err := s.op.Flush(of, func(p *record.Publication) error {
 		p.Watermark = s.op.Watermark()
 		return s.append(broker.Payload{Body: record.AppendPublication(nil, p), Count: len(p.Updates) + len(p.Sessions)})
 	})
@@ -137,14 +147,14 @@ func (s *operating) flush(all bool) error {
 
 func (s *operating) append(p broker.Payload) error { return s.h.err(s.h.Append(s.h.work, p)) }
 
-// keep publishes everything and saves the state: what a checkpoint includes has
-// been published.
+// keep saves the state: what a checkpoint includes has been published, or is in it
+// as not published yet.
 func (s *operating) keep() error {
 	s.kept = s.w.options.Clock()
 	if !s.stale {
 		return nil
 	}
-	if err := s.flush(true); err != nil {
+	if err := s.flush(Lost); err != nil {
 		return err
 	}
 	var err error

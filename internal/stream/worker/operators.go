@@ -11,8 +11,8 @@ func Windows(a *aggregate.Aggregator) Operator { return windows{a} }
 
 type windows struct{ *aggregate.Aggregator }
 
-func (w windows) Flush(all bool, send func(*record.Publication) error) error {
-	return w.Aggregator.Flush(all, func(updates []record.Update) error {
+func (w windows) Flush(of Extent, send func(*record.Publication) error) error {
+	return w.Aggregator.Flush(of >= Lost, func(updates []record.Update) error {
 		return send(&record.Publication{Updates: updates})
 	})
 }
@@ -24,8 +24,8 @@ func Sessions(s *sessionize.Sessionizer) Operator { return sessions{s} }
 
 type sessions struct{ *sessionize.Sessionizer }
 
-func (s sessions) Flush(_ bool, send func(*record.Publication) error) error {
-	return s.Sessionizer.Flush(func(changed []record.Session) error {
+func (s sessions) Flush(of Extent, send func(*record.Publication) error) error {
+	return s.Sessionizer.Flush(of == All, func(changed []record.Session) error {
 		return send(&record.Publication{Sessions: changed})
 	})
 }

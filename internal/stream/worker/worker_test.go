@@ -275,7 +275,7 @@ func (c *counter) Fold(b *record.Batch, revision uint64) {
 	c.revision, c.dirty = revision, c.dirty || len(b.Events) > 0
 }
 
-func (c *counter) Flush(_ bool, send func(*record.Publication) error) error {
+func (c *counter) Flush(_ worker.Extent, send func(*record.Publication) error) error {
 	if !c.dirty {
 		return nil
 	}
