@@ -1,12 +1,12 @@
 package load
 
-import "encoding/binary"
+import "bufio"
 
 // Blocks are sent when they have this many rows or bytes. ClickHouse takes large
 // blocks fastest, and each worker holds one.
 const (
-	maxBlockRows  = 1 << 14
-	maxBlockBytes = 8 << 20
+	maxBlockRows  = 1 << 13
+	maxBlockBytes = 4 << 20
 )
 
 // block collects rows of one table in columns. It is reused.
@@ -72,15 +72,14 @@ func (b *block) all(batch string) []*buffer {
 	return append(b.columns[:len(b.columns):len(b.columns)], b.batch, b.position)
 }
 
-// encode appends a block in the Native format, as it stands in files and in HTTP
-// requests.
-func encode(dst []byte, columns []*buffer, rows int) []byte {
-	dst = binary.AppendUvarint(dst, uint64(len(columns)))
-	dst = binary.AppendUvarint(dst, uint64(rows))
+// encode writes a block in the Native format, as it stands in files and in HTTP
+// requests. Its errors are w's, which keeps them.
+func encode(w *bufio.Writer, columns []*buffer, rows int) {
+	writeUvarint(w, len(columns))
+	writeUvarint(w, rows)
 	for _, c := range columns {
-		dst = c.encode(dst)
+		c.encode(w)
 	}
-	return dst
 }
 
 func (t *Table) names() (names []string) {

@@ -67,51 +67,25 @@ func (b *buffer) put(s []byte) (reason string) {
 			b.nulls[len(b.nulls)-1] = 1
 		}
 	}
-	switch b.Kind {
-	case Category:
+	switch {
+	case b.Kind == Category:
 		b.putCategory(s)
-	case UUID:
-		return b.putUUID(s)
-	case Time:
-		return b.putTime(s)
-	case Decimal, Int:
-		return b.putNumber(s)
-	case Flag:
+	case b.Kind == Flag:
 		b.data = append(b.data, byte(len(s)))
-	default:
+	case !b.parsed():
 		b.data = appendString(b.data, s)
+	case len(s) == 0:
+		b.data = append(b.data, zeros[:b.width()]...)
+	default:
+		b.data, reason = b.appendText(b.data, s)
 	}
-	return ""
-}
-
-func (b *buffer) putUUID(s []byte) string {
-	if len(s) == 0 {
-		b.data = append(b.data, make([]byte, 16)...)
-		return ""
-	}
-	id, ok := parseUUID(s)
-	if !ok {
-		return reasonUUID
-	}
-	b.data = appendUUID(b.data, id[:])
-	return ""
+	return reason
 }
 
 // appendUUID stores the 16 bytes of a UUID as two little-endian halves.
 func appendUUID(dst, id []byte) []byte {
 	dst = binary.LittleEndian.AppendUint64(dst, binary.BigEndian.Uint64(id[:8]))
 	return binary.LittleEndian.AppendUint64(dst, binary.BigEndian.Uint64(id[8:]))
-}
-
-func (b *buffer) putTime(s []byte) (reason string) {
-	var millis int64
-	if len(s) > 0 {
-		if millis, reason = parseTime(s); reason != "" {
-			return reason
-		}
-	}
-	b.data = binary.LittleEndian.AppendUint64(b.data, uint64(millis))
-	return ""
 }
 
 // putStored adds a value that is as the column stores it, not NULL and of no

@@ -1,6 +1,8 @@
 package load
 
 import (
+	"unsafe"
+
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/event/enrich"
 )
@@ -10,30 +12,29 @@ import (
 type enriching struct {
 	with *enrich.Enricher
 
-	// Indexes of columns: the texts that are read, and what is made of them.
-	read                    [7]int
+	// Indexes of columns: the texts that are read, those that are completed, and
+	// those that are made.
+	agent, referrer, page   int
+	ip, device, os, browser int
 	country, source, bot    int
-	device, os, browser, ip int
 
-	scratch []byte // the texts that are read, one after the other
-	made    []byte // the texts that are made
+	made []byte // the texts that are made
 }
 
 func newEnriching(t *Table, with *enrich.Enricher) *enriching {
-	e := &enriching{
-		with: with, country: t.index("country"), source: t.index("traffic_source"), bot: t.index("is_bot"),
-		device: t.index("device_type"), os: t.index("os"), browser: t.index("browser"), ip: t.index("ip"),
+	return &enriching{
+		with: with, agent: t.index("user_agent"), referrer: t.index("referrer"), page: t.index("page_url"),
+		ip: t.index("ip"), device: t.index("device_type"), os: t.index("os"), browser: t.index("browser"),
+		country: t.index("country"), source: t.index("traffic_source"), bot: t.index("is_bot"),
 	}
-	e.read = [...]int{e.ip, t.index("user_agent"), t.index("referrer"), t.index("page_url"), e.device, e.os, e.browser}
-	return e
 }
 
-// apply enriches r, an event of that type, and makes its address anonymous.
+// apply enriches r, an event of that type, and makes its address anonymous. What
+// it makes lies in made, which the caller empties.
 func (e *enriching) apply(r *row, kind event.Type) {
 	ev := event.BaseEvent{Type: kind, Context: e.context(r)}
 	before := ev.Context
 	extra := e.with.Enrich(&ev)
-	e.made = e.made[:0]
 	for _, made := range [...]struct {
 		column      int
 		before, now string
@@ -55,36 +56,43 @@ func (e *enriching) apply(r *row, kind event.Type) {
 // put gives a column its value. A value that the file has keeps its kind, by which
 // rejects name it.
 func (e *enriching) put(r *row, column int, text string) {
-	from := len(e.made)
-	e.made = append(e.made, text...)
-	r.values[column] = e.made[from:]
+	r.values[column] = e.copied(text)
 	if r.kinds[column] <= null {
 		r.kinds[column] = plain
 	}
 }
 
-// context holds the texts of r as one string's parts. What is no text is left
-// out: such a row is refused when it is stored.
+func (e *enriching) copied(text string) []byte {
+	from := len(e.made)
+	e.made = append(e.made, text...)
+	return e.made[from:]
+}
+
+// reads and changes are the columns that it looks at, and those that it fills.
+func (e *enriching) reads() []int { return []int{e.agent, e.referrer, e.page} }
+
+func (e *enriching) changes() []int {
+	return []int{e.ip, e.device, e.os, e.browser, e.country, e.source, e.bot}
+}
+
+// context borrows the texts of r. What is no text is left out: such a row is
+// refused when it is stored.
 func (e *enriching) context(r *row) event.Context {
-	e.scratch = e.scratch[:0]
-	var ends [len(e.read)]int
-	for i, column := range e.read {
+	text := func(column int) string {
 		if kind := r.kinds[column]; kind == jsonString || kind == plain {
-			e.scratch = append(e.scratch, r.values[column]...)
+			return borrowed(r.values[column])
 		}
-		ends[i] = len(e.scratch)
-	}
-	whole, from := string(e.scratch), 0
-	next := func(i int) string {
-		text := whole[from:ends[i]]
-		from = ends[i]
-		return text
+		return ""
 	}
 	return event.Context{
-		IP: next(0), UserAgent: next(1), Referrer: next(2), PageURL: next(3),
-		DeviceType: event.Device(next(4)), OS: next(5), Browser: next(6),
+		IP: text(e.ip), UserAgent: text(e.agent), Referrer: text(e.referrer), PageURL: text(e.page),
+		DeviceType: event.Device(text(e.device)), OS: text(e.os), Browser: text(e.browser),
 	}
 }
+
+// borrowed spares a copy of the texts of every event. It is for what keeps
+// nothing of its argument: the memory of b is soon used again.
+func borrowed(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 func flagText(on bool) string {
 	if on {

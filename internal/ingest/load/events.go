@@ -18,24 +18,52 @@ type eventRules struct {
 	enriching                 *enriching
 	id, kind, session, device int // indexes of columns
 	store, properties         int
+	reads, changes            []int                 // columns
 	types                     map[string]event.Type // those met, as long as they are few
 	inner                     *jsonParser           // of properties that came as text
 }
 
 func newEventRules(t *Table, known func(event.Type) bool, with *enrich.Enricher) *eventRules {
-	return &eventRules{
+	e := &eventRules{
 		known: known, enriching: newEnriching(t, with), types: map[string]event.Type{},
 		id: t.index("event_id"), kind: t.index("event_type"), session: t.index("session_id"),
 		device: t.index("device_type"),
 		store:  t.index("store_id"), properties: t.index("properties"),
 		inner: &jsonParser{members: []member{{key: "store_id", column: t.index("store_id")}}},
 	}
+	e.reads = append(e.enriching.reads(), e.id, e.kind, e.properties)
+	e.changes = append(e.enriching.changes(), e.session, e.store)
+	return e
 }
 
 // apply changes r, or says what breaks the contract. Types of values have not
 // been checked yet; what is wrong there is left alone and found when stored.
 // Addresses are made anonymous here, before anything is stored.
 func (e *eventRules) apply(r *row) problem {
+	e.enriching.made = e.enriching.made[:0]
+	return e.judge(r)
+}
+
+// applyAll is apply for rows [from, to) of c. r is what it works with.
+func (e *eventRules) applyAll(c *cells, from, to int, r *row) {
+	e.enriching.made = e.enriching.made[:0]
+	for n := from; n < to; n++ {
+		if c.why[n].reason != "" {
+			continue
+		}
+		c.lift(n, r, e.reads)
+		c.lift(n, r, e.changes)
+		c.why[n] = e.judge(r)
+		if r.kinds[e.store] == jsonString {
+			// It may lie in memory that the next row's properties will take.
+			r.values[e.store] = e.enriching.copied(borrowed(r.values[e.store]))
+		}
+		c.lower(n, r, e.changes)
+	}
+}
+
+// judge leaves what it makes in the memory of enriching.
+func (e *eventRules) judge(r *row) problem {
 	kind := e.typeOf(r.values[e.kind])
 	if len(kind) > 0 && !e.known(kind) {
 		return problem{reasonType, pointerOf("event_type", r.kinds[e.kind])}

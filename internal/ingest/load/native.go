@@ -1,8 +1,8 @@
 package load
 
 import (
+	"bufio"
 	"encoding/binary"
-	"slices"
 )
 
 // The header of a LowCardinality column in the Native format.
@@ -12,15 +12,17 @@ const (
 	needsUpdate       = 1 << 10 // and they replace those of earlier blocks
 )
 
-// encode appends the column with its name and type.
-func (b *buffer) encode(dst []byte) []byte {
-	dst = appendString(dst, []byte(b.Name))
-	dst = appendString(dst, []byte(b.typ))
+// encode writes the column with its name and type. Values go out as they lie
+// here: a block is not copied to be sent.
+func (b *buffer) encode(w *bufio.Writer) {
+	writeString(w, b.Name)
+	writeString(w, b.typ)
 	if b.Kind != Category {
-		dst = append(dst, b.nulls...)
-		return append(dst, b.data...)
+		_, _ = w.Write(b.nulls)
+		_, _ = w.Write(b.data)
+		return
 	}
-	dst = binary.LittleEndian.AppendUint64(dst, dictionaryVersion)
+	writeUint64(w, dictionaryVersion)
 	width := uint64(0) // 0, 1, 2: places of 1, 2, 4 bytes
 	if len(b.entries) > 1<<8 {
 		width = 1
@@ -28,23 +30,32 @@ func (b *buffer) encode(dst []byte) []byte {
 	if len(b.entries) > 1<<16 {
 		width = 2
 	}
-	dst = binary.LittleEndian.AppendUint64(dst, width|hasAdditionalKeys|needsUpdate)
-	dst = binary.LittleEndian.AppendUint64(dst, uint64(len(b.entries)))
-	dst = append(dst, b.data...)
-	dst = binary.LittleEndian.AppendUint64(dst, uint64(len(b.places)))
-	return appendPlaces(slices.Grow(dst, len(b.places)<<width), b.places, width)
+	writeUint64(w, width|hasAdditionalKeys|needsUpdate)
+	writeUint64(w, uint64(len(b.entries)))
+	_, _ = w.Write(b.data)
+	writeUint64(w, uint64(len(b.places)))
+	writePlaces(w, b.places, width)
 }
 
-func appendPlaces(dst []byte, places []uint32, width uint64) []byte {
+// writePlaces writes the 1 << width low bytes of each.
+func writePlaces(w *bufio.Writer, places []uint32, width uint64) {
 	for _, p := range places {
-		switch width {
-		case 0:
-			dst = append(dst, byte(p))
-		case 1:
-			dst = binary.LittleEndian.AppendUint16(dst, uint16(p))
-		default:
-			dst = binary.LittleEndian.AppendUint32(dst, p)
+		for n := 1 << width; n > 0; n-- {
+			_ = w.WriteByte(byte(p))
+			p >>= 8
 		}
 	}
-	return dst
+}
+
+func writeUint64(w *bufio.Writer, n uint64) {
+	_, _ = w.Write(binary.LittleEndian.AppendUint64(w.AvailableBuffer(), n))
+}
+
+func writeUvarint(w *bufio.Writer, n int) {
+	_, _ = w.Write(binary.AppendUvarint(w.AvailableBuffer(), uint64(n)))
+}
+
+func writeString(w *bufio.Writer, s string) {
+	writeUvarint(w, len(s))
+	_, _ = w.WriteString(s)
 }

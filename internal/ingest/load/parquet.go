@@ -3,9 +3,7 @@ package load
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -23,6 +21,8 @@ type leaf struct {
 	index   int // of the file's column
 	column  int // of the table's
 	name    string
+	target  Column
+	present byte // the definition level of what is not NULL
 	convert convertFunc
 }
 
@@ -64,12 +64,13 @@ func (p *parquetFile) bind(t *Table) error {
 	var problems []error
 	for i, path := range p.file.Schema().Columns() {
 		l, _ := p.file.Schema().Lookup(path...)
-		bound := leaf{index: i, column: t.named(p.names[i]), name: p.names[i]}
+		bound := leaf{index: i, column: t.named(p.names[i]), name: p.names[i], present: byte(l.MaxDefinitionLevel)}
 		if bound.column < 0 {
 			continue
 		}
+		bound.target = t.Columns[bound.column]
 		var err error
-		if bound.convert, err = convertOf(t.Columns[bound.column], l.Node); err != nil {
+		if bound.convert, err = convertOf(bound.target, l.Node); err != nil {
 			problems = append(problems, fmt.Errorf("column %s: %w", bound.name, err))
 		}
 		if l.MaxRepetitionLevel > 0 {
@@ -80,46 +81,19 @@ func (p *parquetFile) bind(t *Table) error {
 	return errors.Join(problems...)
 }
 
-// fill puts the n-th row of b into r. What r holds lives until the next call.
-func (p *parquetFile) fill(b *parquetBatch, n int, r *row) (why problem) {
-	r.reset()
-	b.scratch = b.scratch[:0]
-	for i := range p.leaves {
-		l, v := &p.leaves[i], b.values[i][n]
-		switch {
-		case v.IsNull():
-			r.set(l.column, plain, nil)
-		case l.convert == nil:
-			text := v.ByteArray()
-			if !utf8.Valid(text) {
-				why = problem{reasonUTF8, l.name}
-			}
-			r.set(l.column, plain, text)
-		default:
-			from := len(b.scratch)
-			var reason string
-			if b.scratch, reason = l.convert(b.scratch, v); reason != "" {
-				why = problem{reason, l.name}
-			}
-			r.set(l.column, stored, b.scratch[from:])
-		}
+// store appends a value as a parsed column of the table stores it.
+func (l *leaf) store(dst []byte, v *values, place int32) ([]byte, string) {
+	if l.convert != nil {
+		return l.convert(dst, v, place)
 	}
-	return why
+	text := v.at(place)
+	if len(text) == 0 {
+		return dst, reasonMissing
+	}
+	return l.target.appendText(dst, text)
 }
 
-// describe writes the n-th row of b for a reject: name=value of each column.
-func (p *parquetFile) describe(b *parquetBatch, n int) (text []byte) {
-	for i, l := range p.leaves {
-		if len(text) > maxRaw {
-			break
-		}
-		if i > 0 {
-			text = append(text, ", "...)
-		}
-		text = append(append(text, l.name...), '=')
-		if v := b.values[i][n]; !v.IsNull() {
-			text = strconv.AppendQuote(text, v.String())
-		}
-	}
-	return text
+// damaged says where a column cannot be read.
+func (p *parquetFile) damaged(leaf int, row uint64, err error) error {
+	return &readError{fmt.Errorf("is a damaged Parquet file: column %s after row %d: %w", p.leaves[leaf].name, row-1, err)}
 }

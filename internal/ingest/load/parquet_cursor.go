@@ -2,16 +2,15 @@ package load
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"sync"
 
 	"github.com/parquet-go/parquet-go"
 )
 
-// parquetRows is how many rows are handed out at once: values of so many fit
-// into a processor's cache.
-const parquetRows = 1024
+// parquetRows is how many rows are handed out at once: what is made of so many
+// fits into a processor's cache.
+const parquetRows = 512
 
 // parquetCursor goes through a file's rows, column by column, and hands them out
 // in batches. Workers take turns in reading and work on their batches at once, so
@@ -26,23 +25,6 @@ type parquetCursor struct {
 	columns []*parquetColumn
 }
 
-// parquetBatch holds some rows by column, as the file's leaves.
-type parquetBatch struct {
-	number  uint64 // of the first row
-	rows    int
-	values  [][]parquet.Value
-	pages   []parquet.Page // whose memory the values lie in
-	scratch []byte
-}
-
-func newParquetBatch(p *parquetFile) *parquetBatch {
-	b := &parquetBatch{}
-	for range p.leaves {
-		b.values = append(b.values, make([]parquet.Value, parquetRows))
-	}
-	return b
-}
-
 // next fills b with the next rows; io.EOF when there are none.
 func (c *parquetCursor) next(b *parquetBatch) (err error) {
 	b.release()
@@ -50,6 +32,7 @@ func (c *parquetCursor) next(b *parquetBatch) (err error) {
 	defer c.mu.Unlock()
 	defer recoverParquet(&err)
 	for c.left == 0 {
+		c.close()
 		if c.group == len(c.file.file.RowGroups()) {
 			return io.EOF
 		}
@@ -58,22 +41,13 @@ func (c *parquetCursor) next(b *parquetBatch) (err error) {
 	}
 	b.number, b.rows = c.number, int(min(c.left, parquetRows))
 	for i, column := range c.columns {
-		if err := column.read(b, b.values[i][:b.rows]); err != nil {
-			return &readError{fmt.Errorf("is a damaged Parquet file: column %s after row %d: %w", c.file.leaves[i].name, c.number-1, err)}
+		if err := column.take(b, i); err != nil {
+			return c.file.damaged(i, c.number, err)
 		}
 	}
 	c.left -= int64(b.rows)
 	c.number += uint64(b.rows)
 	return nil
-}
-
-// release gives the pages back to the library's pool. The values are not to be
-// used any more.
-func (b *parquetBatch) release() {
-	for _, page := range b.pages {
-		parquet.Release(page)
-	}
-	b.pages = b.pages[:0]
 }
 
 // close gives back what the row group at hand holds.
@@ -87,44 +61,68 @@ func (c *parquetCursor) close() {
 }
 
 func (c *parquetCursor) open(group parquet.RowGroup) {
-	c.close()
 	chunks := group.ColumnChunks()
 	for _, l := range c.file.leaves {
-		c.columns = append(c.columns, &parquetColumn{pages: chunks[l.index].Pages()})
+		c.columns = append(c.columns, &parquetColumn{pages: chunks[l.index].Pages(), present: l.present})
 	}
 	c.left = group.NumRows()
 }
 
-// parquetColumn reads the values of a column in one row group.
+// parquetColumn goes through the pages of a column in one row group.
 type parquetColumn struct {
-	pages  parquet.Pages
-	page   parquet.Page        // at hand, nil for none
-	values parquet.ValueReader // of page
+	pages      parquet.Pages
+	present    byte
+	dictionary *values // of the pages that have one: it is the same for all
+
+	page parquet.Page // at hand, nil for none
+	rest part         // of its rows that were not taken yet
 }
 
-// read fills values and lets b hold the pages that they lie in.
-func (c *parquetColumn) read(b *parquetBatch, values []parquet.Value) error {
-	for len(values) > 0 {
+// take gives b the next rows of the column, its leaf.
+func (c *parquetColumn) take(b *parquetBatch, leaf int) error {
+	for left := b.rows; left > 0; {
 		if c.page == nil {
-			page, err := c.pages.ReadPage()
-			if errors.Is(err, io.EOF) {
-				return io.ErrUnexpectedEOF
-			}
-			if err != nil {
+			if err := c.turn(); err != nil {
 				return err
 			}
-			c.page, c.values = page, page.Values()
 		}
+		n := min(left, c.rest.rows)
 		parquet.Retain(c.page)
 		b.pages = append(b.pages, c.page)
-		n, err := c.values.ReadValues(values)
-		values = values[n:]
-		switch {
-		case errors.Is(err, io.EOF):
+		b.parts[leaf] = append(b.parts[leaf], c.rest.cut(n))
+		left -= n
+		if c.rest.rows == 0 {
 			c.release()
-		case err != nil:
-			return err
 		}
+	}
+	return nil
+}
+
+// turn reads the next page.
+func (c *parquetColumn) turn() error {
+	page, err := c.pages.ReadPage()
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return err
+	}
+	c.page = page
+	c.rest = part{present: c.present}
+	data := page.Data()
+	if dictionary := page.Dictionary(); dictionary != nil {
+		if c.dictionary == nil {
+			c.dictionary = newValues(dictionary.Page().Data(), true)
+		}
+		c.rest.values, c.rest.places = c.dictionary, data.Int32()
+		c.rest.rows = len(c.rest.places)
+	} else {
+		c.rest.values = newValues(data, false)
+		c.rest.rows = c.rest.values.n
+	}
+	if c.present > 0 {
+		c.rest.levels = page.DefinitionLevels()
+		c.rest.rows = len(c.rest.levels)
 	}
 	return nil
 }
@@ -132,6 +130,6 @@ func (c *parquetColumn) read(b *parquetBatch, values []parquet.Value) error {
 func (c *parquetColumn) release() {
 	if c.page != nil {
 		parquet.Release(c.page)
-		c.page, c.values = nil, nil
+		c.page = nil
 	}
 }

@@ -36,14 +36,6 @@ func (r *row) set(column int, kind valueKind, value []byte) {
 	r.values[column], r.kinds[column] = value, kind
 }
 
-// bytes is how long all values are.
-func (r *row) bytes() (n int) {
-	for _, v := range r.values {
-		n += len(v)
-	}
-	return n
-}
-
 // problem says why a row does not fit; its reason is "" when it does.
 type problem struct {
 	reason  string

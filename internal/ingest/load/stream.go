@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bufio"
 	"context"
 	"io"
 )
@@ -9,15 +10,18 @@ import (
 type stream struct {
 	pipe *io.PipeWriter
 	done chan error
-	buf  []byte
+	out  *bufio.Writer // to pipe
 }
+
+// streamBuffer gathers what is small in a block.
+const streamBuffer = 64 << 10
 
 // insertFunc runs an INSERT with r as its data, in the Native format.
 type insertFunc func(ctx context.Context, r io.Reader) error
 
 func openStream(ctx context.Context, insert insertFunc) *stream {
 	r, w := io.Pipe()
-	s := &stream{pipe: w, done: make(chan error, 1)}
+	s := &stream{pipe: w, done: make(chan error, 1), out: bufio.NewWriterSize(w, streamBuffer)}
 	go func() {
 		err := insert(ctx, r)
 		// Whoever still writes learns of it.
@@ -28,9 +32,8 @@ func openStream(ctx context.Context, insert insertFunc) *stream {
 }
 
 func (s *stream) send(columns []*buffer, rows int) error {
-	s.buf = encode(s.buf[:0], columns, rows)
-	_, err := s.pipe.Write(s.buf)
-	if err != nil {
+	encode(s.out, columns, rows)
+	if err := s.out.Flush(); err != nil {
 		return s.close(err)
 	}
 	return nil
