@@ -84,13 +84,14 @@ func runStream(ctx context.Context, app *App, o *streamOptions) error {
 	if o.once {
 		err = app.streamOnce(ctx, log, wiring.options)
 	} else {
-		err = app.streamOn(ctx, wiring.options, cmp.Or(o.listen, s.settings.Stream.Listen))
+		err = app.streamOn(ctx, wiring, cmp.Or(o.listen, s.settings.Stream.Listen))
 	}
 	return errors.Join(err, services.lost())
 }
 
 // streamOn works until the context ends.
-func (a *App) streamOn(ctx context.Context, o worker.Options, listen string) error {
+func (a *App) streamOn(ctx context.Context, wiring *streamWiring, listen string) error {
+	o := wiring.options
 	w := worker.New(o)
 	if listen != "" {
 		listener, err := net.Listen("tcp", listen)
@@ -98,7 +99,7 @@ func (a *App) streamOn(ctx context.Context, o worker.Options, listen string) err
 			return fmt.Errorf("%w\n  choose another address with --listen", err)
 		}
 		a.say("health and metrics", "address", "http://"+listener.Addr().String())
-		stop, err := a.serveHealth(listener, w)
+		stop, err := a.serveHealth(listener, w, wiring.metrics)
 		if err != nil {
 			return err
 		}

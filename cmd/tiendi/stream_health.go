@@ -20,11 +20,9 @@ import (
 const healthTimeout = 10 * time.Second
 
 // serveHealth answers /healthz, /readyz and /metrics until it is stopped.
-func (a *App) serveHealth(listener net.Listener, w *worker.Worker) (stop func(), err error) {
+func (a *App) serveHealth(listener net.Listener, w *worker.Worker, more []prometheus.Collector) (stop func(), err error) {
 	registry := prometheus.NewRegistry()
-	for _, one := range []prometheus.Collector{
-		w, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-	} {
+	for _, one := range append(more, w, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) {
 		if err := registry.Register(one); err != nil {
 			return nil, err
 		}

@@ -16,6 +16,12 @@ import (
 // enough for a phone that was offline for a day.
 const keepWindows = 48 * time.Hour
 
+// mostWindows is how many windows by minute that still take events the aggregators of
+// all workers hold together, and as many by day. They take some 150 bytes each: enough
+// for the stores and products of some million events a day, and whoever makes them up
+// cannot fill the workers.
+const mostWindows = 8_000_000
+
 // wireOperators makes the operators by the project's vars, the same that its SQL
 // models go by.
 func (s *session) wireOperators(w *streamWiring) error {
@@ -32,7 +38,8 @@ func (s *session) wireOperators(w *streamWiring) error {
 	}
 	windows := aggregate.Options{
 		Lateness: s.settings.Stream.Lateness, Keep: keepWindows, Location: zone,
-		Web: func(t event.Type) bool { return slices.Contains(sessions.Web, t) },
+		Web:  func(t event.Type) bool { return slices.Contains(sessions.Web, t) },
+		Most: mostWindows / s.settings.Broker.Partitions,
 	}
 	w.options.Windows = func() worker.Operator { return worker.Windows(aggregate.New(windows)) }
 	w.options.Session = func() worker.Operator {

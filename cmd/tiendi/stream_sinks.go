@@ -3,7 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"strconv"
 	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/stream/record"
@@ -32,15 +37,40 @@ func (s *session) wireSinks(w *streamWiring, parts []string, localRedis string) 
 			return err
 		}
 		w.closers = append(w.closers, func() { _ = target.Close() })
+		w.metrics = append(w.metrics, omittedByRedis("old", func() uint64 { return target.Omitted().Old }), omittedByRedis("full", func() uint64 { return target.Omitted().Full }))
 		o.Targets[worker.Redis] = target
 		sinks = append(sinks, worker.Redis)
 	}
 	if w.db != nil {
-		o.Targets[worker.PostgreSQL] = pgsink.New(w.db, zone)
+		keep, err := s.keepLive()
+		if err != nil {
+			return err
+		}
+		o.Targets[worker.PostgreSQL] = pgsink.New(w.db, zone, keep)
 		sinks = append(sinks, worker.PostgreSQL)
 	}
 	o.Stages = stages(parts, sinks)
 	return nil
+}
+
+// omittedByRedis is a metric of updates that the sink has left out: of days and minutes
+// that are too old, or of stores, products and sources beyond their limit.
+func omittedByRedis(why string, count func() uint64) prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "tiendi_stream_redis_omitted_total", ConstLabels: prometheus.Labels{"why": why},
+		Help: "Updates that were not written into Redis.",
+	}, func() float64 { return float64(count()) })
+}
+
+// keepLive is how long PostgreSQL keeps what the streams say of the present, as the
+// warehouse does; 0 is for ever.
+func (s *session) keepLive() (time.Duration, error) {
+	text := s.stringVar("live_days", "0")
+	days, err := strconv.Atoi(text)
+	if err != nil || days < 0 {
+		return 0, fmt.Errorf("var live_days is %q: give a whole number from 0", text)
+	}
+	return time.Duration(days) * 24 * time.Hour, nil
 }
 
 // rawLayer is the part of the warehouse that streams write to. Its tables are made

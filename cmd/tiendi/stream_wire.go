@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tiendi/tiendi/internal/checkpoint"
 	"github.com/tiendi/tiendi/internal/checkpoint/folder"
@@ -23,6 +24,7 @@ import (
 type streamWiring struct {
 	options worker.Options
 	db      *postgres.DB // nil where the target has none
+	metrics []prometheus.Collector
 	closers []func()
 }
 

@@ -187,5 +187,14 @@ func FuzzFastPathAgreesWithSchemas(f *testing.F) {
 	}
 	f.Add([]byte(`{"sent_at":"1970-01-02T00:00:00Z","event_type":"health_probe","timestamp":"2149-06-05T00:00:00Z","sent_at":null,"properties":{"target":"a","status":200,"duration_ms":1}}`))
 	f.Add([]byte(`{"event\u005ftype":"health_probe","timestamp":"2026-01-01T00:00:00Z","properties":{"target":"a","status":200,"duration_ms":1.5}}`))
+	probe := func(properties string) []byte {
+		return []byte(`{"event_type":"health_probe","timestamp":"2026-01-01T00:00:00Z","properties":` + properties + `}`)
+	}
+	for _, properties := range []string{
+		strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40), `{"target":"a","t\u0061rget":"b"}`, `{"target":NaN}`, "{\"target\":\"\x00\"}", "{\"\xed\xa0\x80\":1}",
+		`{"' OR 1=1; --":"'; DROP TABLE events_raw; --"}`,
+	} {
+		f.Add(probe(properties))
+	}
 	f.Fuzz(func(t *testing.T, raw []byte) { j.agree(t, raw) })
 }

@@ -15,7 +15,7 @@ import (
 func TestHundredths(t *testing.T) {
 	for text, want := range map[string]int64{
 		"0": 0, "-0": 0, "12.5": 1250, "44.80": 4480, "19.999": 1999, "-1.239": -123, "1e2": 10000, "1.5E-1": 15, "125e-2": 125,
-		"9999999999999999.99": maxMoney, "-9999999999999999.99": -maxMoney, "0.009": 0, "0e999": 0, "1e-999": 0,
+		"9999999999999999.99": MaxMoney, "-9999999999999999.99": -MaxMoney, "0.009": 0, "0e999": 0, "1e-999": 0,
 		"0.00000000000000000000000000000001e34": 10000, "0001": -1, "10000000000000000": -1, "99999999999999999999": -1, "1e400": -1,
 		"1e9999": -1, "": -1, "-": -1, "1.": -1, ".5": -1, "+1": -1, "1e": -1, "12abc": -1, " 1": -1, "1 ": -1, "NaN": -1, "0x10": -1,
 	} {
@@ -36,7 +36,7 @@ func TestHundredthsExactly(t *testing.T) {
 		exact, _ := new(big.Rat).SetString(text)
 		exact.Mul(exact, big.NewRat(100, 1))
 		whole := new(big.Int).Quo(exact.Num(), exact.Denom())
-		fits := whole.Cmp(big.NewInt(maxMoney)) <= 0
+		fits := whole.Cmp(big.NewInt(MaxMoney)) <= 0
 		got, ok := hundredths([]byte(text))
 		if ok != fits || ok && got != whole.Int64() {
 			t.Fatalf("%s is %d, %v; exactly it is %v", text, got, ok, whole)
@@ -74,8 +74,8 @@ func TestAmount(t *testing.T) {
 	for item, want := range map[BasketItem]int64{
 		{Quantity: 2, Price: 1990}:                   3980,
 		{Quantity: 3, Price: -5}:                     -15,
-		{Quantity: 1 << 31, Price: maxMoney}:         math.MaxInt64,
-		{Quantity: 1 << 31, Price: -maxMoney}:        math.MinInt64,
+		{Quantity: 1 << 31, Price: MaxMoney}:         math.MaxInt64,
+		{Quantity: 1 << 31, Price: -MaxMoney}:        math.MinInt64,
 		{Quantity: math.MaxUint64, Price: 1}:         math.MaxInt64,
 		{Quantity: 0, Price: 7}:                      0,
 		{Quantity: math.MaxInt64, Price: 1}:          math.MaxInt64,

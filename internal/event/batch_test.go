@@ -71,7 +71,10 @@ func TestParseBatchGoesOnAfterARejection(t *testing.T) {
 // FuzzSplit looks for bytes that are lost: all parts in their order, and
 // nothing but blanks, brackets and commas between them, are the body.
 func FuzzSplit(f *testing.F) {
-	for _, body := range []string{"{}\n{}", "[{},{}]", "[1,[2]", "{\n}", "\xef\xbb\xbf[", "[}]", "\xef\xbb\xbf\xef\xbb\xbf[[", `["\\",""]`, "{}}\n{"} {
+	for _, body := range []string{"{}\n{}", "[{},{}]", "[1,[2]", "{\n}", "\xef\xbb\xbf[", "[}]", "\xef\xbb\xbf\xef\xbb\xbf[[", `["\\",""]`, "{}}\n{",
+		strings.Repeat("[", 10_000), strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), "[" + strings.Repeat("0,", 100) + "0]",
+		"\x00\n\xff\xfe\n\"\\ud800\"", "[\"" + strings.Repeat("k", 10_000), "{\"\r\n", "[,,]", "[}{]", "\u2028{}\u2029",
+	} {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

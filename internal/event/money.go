@@ -1,7 +1,13 @@
 package event
 
-// maxMoney is the largest Decimal(18, 2), in hundredths.
-const maxMoney = 999_999_999_999_999_999
+// MaxMoney is the largest Decimal(18, 2), in hundredths.
+const MaxMoney = 999_999_999_999_999_999
+
+// AddMoney adds amounts in hundredths. Sums end at MaxMoney and -MaxMoney: a store
+// that has to hold more refuses it, and all that comes with it.
+func AddMoney(a, b int64) int64 { return bounded(bounded(a) + bounded(b)) }
+
+func bounded(amount int64) int64 { return max(-MaxMoney, min(amount, MaxMoney)) }
 
 // hundredths reads a number's text as the warehouse reads a Decimal(18, 2): without
 // a float, digits behind the second cut off. It gives false where the text is no
@@ -71,7 +77,7 @@ func shifted(whole, fraction []byte, places int) (v int64, ok bool) {
 		if c == '-' {
 			continue
 		}
-		if v > maxMoney/10 { // which is 99…9 too, so that no digit is too much
+		if v > MaxMoney/10 { // which is 99…9 too, so that no digit is too much
 			return 0, false
 		}
 		v = v*10 + int64(c-'0')

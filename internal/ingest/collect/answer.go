@@ -1,7 +1,6 @@
 package collect
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -55,6 +54,8 @@ func busy(why string) *refusal {
 		text: why + "; send the same request again, events that were stored already are recognised by their ids"}
 }
 
+func inFlightFull() error { return busy("the collector has as much in flight as it may") }
+
 func writeAnswer(w http.ResponseWriter, a *answer) {
 	if a.Rejected == nil {
 		a.Rejected = []refused{}
@@ -82,7 +83,7 @@ func writeRefusal(w http.ResponseWriter, err error) int {
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
-	text, err := json.Marshal(v)
+	text, err := encoded(v)
 	if err != nil {
 		status, text = http.StatusInternalServerError, []byte(`{"error":"the answer could not be written"}`)
 	}

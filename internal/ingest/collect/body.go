@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"mime"
@@ -26,6 +27,9 @@ const (
 // 8 MiB of every decoder.
 const maxWindow = 8 << 20
 
+// zstdBuffer is what is read ahead of a packed body.
+const zstdBuffer = 4 << 10
+
 // Content types of bodies. sendBeacon sends text/plain, and so do libraries that
 // want to be spared a preflight. Without a type a body is taken for JSON.
 var (
@@ -42,20 +46,25 @@ func (c *Collector) readBody(w http.ResponseWriter, r *http.Request, types []str
 	if r.ContentLength > int64(c.limits.BodyBytes) {
 		return nil, 0, c.tooLarge()
 	}
-	plain, done, err := unpack(http.MaxBytesReader(w, r.Body, int64(c.limits.BodyBytes)), r.Header.Get("Content-Encoding"))
+	plain, err := unpack(http.MaxBytesReader(w, r.Body, int64(c.limits.BodyBytes)), r.Header.Get("Content-Encoding"))
 	if err != nil {
 		return nil, 0, c.readError(err)
 	}
-	defer done()
+	defer plain.close()
+	if !c.inFlight.take(plain.memory) {
+		return nil, 0, inFlightFull()
+	}
+	held = plain.memory
 	first := min(max(firstRead, int(r.ContentLength)+1), trusted)
 	for {
 		if len(body) == cap(body) {
 			// The buffer doubles, so that one that sends slowly holds little.
 			size := min(max(2*cap(body), first), c.limits.BodyBytes+1)
-			if !c.inFlight.take(int64(size) - held) {
-				return nil, held, busy("the collector has as much in flight as it may")
+			more := int64(size - cap(body))
+			if !c.inFlight.take(more) {
+				return nil, held, inFlightFull()
 			}
-			held = int64(size)
+			held += more
 			body = append(make([]byte, 0, size), body...)
 		}
 		n, err := plain.Read(body[len(body):cap(body)])
@@ -80,24 +89,52 @@ func checkType(r *http.Request, types []string) error {
 	return nil
 }
 
-// unpack gives a reader of the plain body, and what to call when done with it.
-func unpack(packed io.Reader, encoding string) (io.Reader, func(), error) {
+// plainBody reads what a body unpacks to.
+type plainBody struct {
+	io.Reader
+	memory int64 // that unpacking takes
+	close  func()
+}
+
+func unpack(packed io.Reader, encoding string) (plainBody, error) {
 	switch strings.ToLower(strings.TrimSpace(encoding)) {
 	case "", "identity":
-		return packed, func() {}, nil
+		return plainBody{packed, 0, func() {}}, nil
 	case "gzip", "x-gzip":
 		z, err := gzip.NewReader(packed)
-		return z, func() {}, err
+		return plainBody{z, 0, func() {}}, err
 	case "zstd":
-		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
-		if err != nil {
-			return nil, nil, err
-		}
-		return z, z.Close, nil
+		return unpackZstd(packed)
 	}
 	r := refuse(http.StatusUnsupportedMediaType, "the content encoding %.40q is not taken; send plain, or one of: %s", encoding, encodings)
 	r.accept = encodings
-	return nil, nil, r
+	return plainBody{}, r
+}
+
+// unpackZstd takes the window that the first frame asks for, which those behind it
+// cannot go beyond: a few bytes may ask for the largest one.
+func unpackZstd(packed io.Reader) (plainBody, error) {
+	from := bufio.NewReaderSize(packed, zstdBuffer)
+	begin, err := from.Peek(zstd.HeaderMaxSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return plainBody{}, err
+	}
+	window := uint64(maxWindow)
+	var frame zstd.Header
+	if frame.Decode(begin) == nil && !frame.Skippable {
+		if window = frame.WindowSize; frame.SingleSegment {
+			window = frame.FrameContentSize
+		}
+		if frame.SingleSegment && window > maxWindow {
+			return plainBody{}, &http.MaxBytesError{Limit: maxWindow}
+		}
+		window = min(max(window, zstd.MinWindowSize), maxWindow)
+	}
+	z, err := zstd.NewReader(from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(window), zstd.WithDecoderLowmem(true))
+	if err != nil {
+		return plainBody{}, err
+	}
+	return plainBody{z, int64(window) + zstdBuffer, z.Close}, nil
 }
 
 func (c *Collector) tooLarge() error {

@@ -3,13 +3,19 @@ package collect
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
 )
 
-// maxIdempotencyKey is how long an Idempotency-Key may be.
-const maxIdempotencyKey = 255
+const (
+	// maxIdempotencyKey is how long an Idempotency-Key may be.
+	maxIdempotencyKey = 255
+	// maxUserAgent is how much is kept of the connection's User-Agent, in bytes:
+	// browsers' have some hundred, and it goes into each event of the request.
+	maxUserAgent = 1024
+)
 
 // call is one request under way.
 type call struct {
@@ -18,7 +24,8 @@ type call struct {
 	now    time.Time
 	source string
 	origin event.Origin
-	held   int64  // bytes of the budget
+	held   int64 // bytes of the budget, for what is read
+	made   *submission
 	batch  *batch // what the messages of a batch have in common
 	kind   string // of a webhook's delivery
 }
@@ -30,7 +37,12 @@ func (c *Collector) endpoint(route string, handle func(*call) (*answer, error)) 
 		c.metrics.busy.Inc()
 		defer c.metrics.busy.Dec()
 		one := &call{w: w, r: r, now: c.options.Now()}
-		defer func() { c.inFlight.give(one.held) }()
+		defer func() {
+			c.inFlight.give(one.held)
+			if one.made != nil {
+				one.made.drop()
+			}
+		}()
 		a, err := c.admit(one, handle)
 		var status int
 		if err != nil {
@@ -59,12 +71,21 @@ func (c *Collector) admit(one *call, handle func(*call) (*answer, error)) (*answ
 	}
 	one.origin = event.Origin{
 		IdempotencyKey: one.r.Header.Get("Idempotency-Key"),
-		IP:             anonymous(client), UserAgent: one.r.UserAgent(),
+		IP:             anonymous(client), UserAgent: cutText(one.r.UserAgent(), maxUserAgent),
 	}
 	if len(one.origin.IdempotencyKey) > maxIdempotencyKey {
 		return nil, refuse(http.StatusBadRequest, "the Idempotency-Key is longer than %d bytes", maxIdempotencyKey)
 	}
 	return handle(one)
+}
+
+// cutText keeps so many bytes of a text, as UTF-8: what is stored may be read as
+// nothing else.
+func cutText(text string, most int) string {
+	if len(text) > most {
+		text = text[:most]
+	}
+	return strings.ToValidUTF8(text, "\uFFFD")
 }
 
 func tooFast(what string, limit float64, wait time.Duration) error {

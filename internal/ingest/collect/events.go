@@ -42,7 +42,8 @@ type taking struct {
 
 // take begins with a body of that size.
 func (c *Collector) take(one *call, size int) *taking {
-	return &taking{collector: c, call: one, submission: c.submission(size), answer: &answer{status: http.StatusAccepted}}
+	one.made = c.submission(size)
+	return &taking{collector: c, call: one, submission: one.made, answer: &answer{status: http.StatusAccepted}}
 }
 
 // accept adds a valid event.

@@ -199,6 +199,10 @@ func do(request *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	return readReply(response)
+}
+
+func readReply(response *http.Response) (reply, error) {
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	r := reply{Status: response.StatusCode, Header: response.Header, Text: string(text)}

@@ -72,6 +72,9 @@ func (c *Collector) again(one *call, r *Reject) (*event.BaseEvent, *event.Reject
 	e := &envelope{}
 	if r.Batch != nil {
 		e = r.Batch.envelope()
+		if rejection := e.readContext(); rejection != nil {
+			return nil, rejection
+		}
 	}
 	return c.message(one, kind, e, r.Raw)
 }

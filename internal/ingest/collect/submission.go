@@ -29,7 +29,9 @@ type submission struct {
 	lanes     []*lane
 	open      []chunk // by lane
 	ready     []placed
-	room      int // that a chunk begins with
+	room      int   // that a chunk begins with
+	held      int64 // bytes of the budget: what is made of a request may be more than it
+	full      bool  // the budget has no more
 }
 
 type placed struct {
@@ -66,12 +68,21 @@ func (s *submission) reject(r *Reject) {
 }
 
 func (s *submission) line(at int, write func([]byte) []byte) {
+	if s.full {
+		return // it will be refused as a whole
+	}
 	open := &s.open[at]
+	before := cap(open.body)
 	if open.body == nil {
 		open.body = make([]byte, 0, s.room)
 	}
 	open.body = append(write(open.body), '\n')
 	open.count++
+	if grown := int64(cap(open.body) - before); s.collector.inFlight.take(grown) {
+		s.held += grown
+	} else {
+		s.full = true
+	}
 	if len(open.body) >= batchBytes || open.count == batchEvents {
 		s.cut(at)
 	}
@@ -84,27 +95,27 @@ func (s *submission) cut(at int) {
 	}
 }
 
+// drop gives back what is not put into a lane.
+func (s *submission) drop() {
+	s.collector.inFlight.give(s.held)
+	s.held, s.open, s.ready = 0, nil, nil
+}
+
 // commit returns once all is confirmed or lies in the spool.
 func (s *submission) commit(ctx context.Context) error {
-	size := int64(0)
+	if s.full {
+		return inFlightFull()
+	}
 	for at := range s.open {
 		s.cut(at)
 	}
-	for i := range s.ready {
-		size += int64(cap(s.ready[i].body))
-	}
-	if !s.collector.inFlight.take(size) {
-		return busy("the collector has as much in flight as it may")
-	}
 	done := make(chan error, len(s.ready))
-	for i, p := range s.ready {
+	for _, p := range s.ready {
 		p.done = done
 		if err := p.lane.put(ctx, p.chunk); err != nil {
-			for _, left := range s.ready[i:] {
-				s.collector.inFlight.give(int64(cap(left.body)))
-			}
 			return err
 		}
+		s.held -= int64(cap(p.body)) // the lane gives it back
 	}
 	for range s.ready {
 		select {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/tiendi/tiendi/internal/event"
@@ -12,10 +13,39 @@ import (
 // envelope is what Segment's libraries send: one message, or a batch with what
 // its messages have in common.
 type envelope struct {
-	WriteKey string            `json:"writeKey"`
-	SentAt   string            `json:"sentAt"`
-	Batch    []json.RawMessage `json:"batch"`
-	Context  json.RawMessage   `json:"context"`
+	WriteKey string          `json:"writeKey"`
+	SentAt   string          `json:"sentAt"`
+	Batch    messages        `json:"batch"`
+	Context  json.RawMessage `json:"context"`
+	common   messageContext  // Context, read once for all messages of a batch
+}
+
+// readContext says what is wrong with the context of a batch, and so with each of
+// its messages.
+func (e *envelope) readContext() *event.Rejection {
+	if len(e.Context) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(e.Context, &e.common); err != nil {
+		return unreadable(err)
+	}
+	return nil
+}
+
+// messages is the text of an array, which is cut as it is read: a list of a million
+// zeros is many times their bytes.
+type messages []byte
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (m *messages) UnmarshalJSON(text []byte) error {
+	switch {
+	case string(text) == "null":
+		return nil
+	case text[0] != '[':
+		return errors.New("batch is no array")
+	}
+	*m = slices.Clone(text)
+	return nil
 }
 
 // tracking is an endpoint for messages of one type, or for a "batch" of any.
@@ -31,7 +61,7 @@ func (c *Collector) tracking(kind string) func(*call) (*answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		var e envelope
+		e := envelope{Batch: messages("[]")}
 		if err := json.Unmarshal(body, &e); err != nil {
 			return nil, refuse(http.StatusBadRequest, "the body is not what Segment's libraries send: %.200s", err)
 		}
@@ -40,43 +70,56 @@ func (c *Collector) tracking(kind string) func(*call) (*answer, error) {
 				return nil, err
 			}
 		}
-		if kind != "batch" {
-			e.Batch = []json.RawMessage{body}
-		}
-		if len(e.Batch) > c.limits.BatchEvents {
-			return nil, refuse(http.StatusRequestEntityTooLarge, "more than %d messages; send fewer at once", c.limits.BatchEvents)
-		}
-		return c.messages(one, kind, &e, len(body))
+		return c.messages(one, kind, &e, body)
 	}
 }
 
 // messages answers 200: some of Segment's libraries take nothing else for success.
-func (c *Collector) messages(one *call, kind string, e *envelope, size int) (*answer, error) {
-	t := c.take(one, size)
+func (c *Collector) messages(one *call, kind string, e *envelope, body []byte) (*answer, error) {
+	t := c.take(one, len(body))
 	t.answer.status, t.answer.Success = http.StatusOK, true
-	if kind == "batch" {
+	if kind != "batch" {
+		t.message(kind, e, 0, body, nil)
+	} else {
 		one.batch = newBatch(e)
-	}
-	for i, raw := range e.Batch {
-		one.origin.Index = i
-		switch ev, rejection := c.message(one, kind, e, raw); {
-		case rejection != nil:
-			t.refuse(i, raw, *rejection)
-		case ev == nil:
-			t.answer.Ignored++
-		default:
-			t.accept(ev)
+		wrong := e.readContext()
+		for part := range event.Split(e.Batch, event.Limits{Bytes: c.limits.BodyBytes, Events: c.limits.BatchEvents}) {
+			if part.Rejection != nil && part.Rejection.Reason == event.TooLarge {
+				return nil, refuse(http.StatusRequestEntityTooLarge, "more than %d messages; send fewer at once", c.limits.BatchEvents)
+			}
+			t.message(kind, e, part.Index, part.Raw, wrong)
 		}
 	}
 	t.readable = true // the envelope was
 	return t.finish()
 }
 
-// message makes an event of one message, nil of one that carries none.
+// message takes one message; wrong is of all of its batch.
+func (t *taking) message(kind string, e *envelope, index int, raw []byte, wrong *event.Rejection) {
+	t.call.origin.Index = index
+	var ev *event.BaseEvent
+	if wrong == nil {
+		ev, wrong = t.collector.message(t.call, kind, e, raw)
+	}
+	switch {
+	case wrong != nil:
+		t.refuse(index, raw, *wrong)
+	case ev == nil:
+		t.answer.Ignored++
+	default:
+		t.accept(ev)
+	}
+}
+
+// message makes an event of one message, nil of one that carries none. What the
+// batch says holds where the message says nothing.
 func (c *Collector) message(one *call, kind string, e *envelope, raw []byte) (*event.BaseEvent, *event.Rejection) {
-	m := message{SentAt: e.SentAt}
-	if rejection := m.read(raw, kind, e); rejection != nil {
-		return nil, rejection
+	m := message{SentAt: e.SentAt, Context: e.common}
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return nil, unreadable(err)
+	}
+	if kind != "batch" {
+		m.Type = kind
 	}
 	d, ok := m.mapped(raw, judges{c.options.Registry.Web, c.agents.Agent}, &one.origin, one.now)
 	if !ok {
@@ -88,22 +131,6 @@ func (c *Collector) message(one *call, kind string, e *envelope, raw []byte) (*e
 	}
 	ev, rejection := c.options.Registry.ParseFrom(mapped, one.now, &one.origin)
 	return &ev, rejection
-}
-
-// read takes a message apart; what the batch says holds where it says nothing.
-func (m *message) read(raw []byte, kind string, e *envelope) *event.Rejection {
-	if kind == "batch" && len(e.Context) > 0 {
-		if err := json.Unmarshal(e.Context, &m.Context); err != nil {
-			return unreadable(err)
-		}
-	}
-	if err := json.Unmarshal(raw, m); err != nil {
-		return unreadable(err)
-	}
-	if kind != "batch" {
-		m.Type = kind
-	}
-	return nil
 }
 
 func unreadable(err error) *event.Rejection {

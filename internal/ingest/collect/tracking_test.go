@@ -204,8 +204,11 @@ func FuzzMessage(f *testing.F) {
 	from := &event.Origin{IP: "203.0.113.0", UserAgent: phone}
 	f.Fuzz(func(t *testing.T, raw, kind string) {
 		var m message
-		if m.read([]byte(raw), kind, &envelope{}) != nil {
+		if json.Unmarshal([]byte(raw), &m) != nil {
 			return
+		}
+		if kind != "batch" {
+			m.Type = kind
 		}
 		d, ok := m.mapped([]byte(raw), judges{r.Web, agents.Agent}, from, clock)
 		if !ok {

@@ -15,6 +15,9 @@ type Options struct {
 	Keep     time.Duration // how long after its end a window still takes late events
 	Location *time.Location
 	Web      func(event.Type) bool
+	// Most is how many windows of a grain are held that still take events, 0 for any
+	// number. It must not change while there is state: values would be others.
+	Most int
 }
 
 // Aggregator holds the windows of one partition. It is not safe for concurrent use.
@@ -35,10 +38,18 @@ type state struct {
 	clock   record.Clock
 	periods [grains][]*period // in the order of time
 	late    [grains]uint64
+	rooms   [grains]*room
+}
+
+func newState(o *Options) (s state) {
+	for g := range s.rooms {
+		s.rooms[g] = &room{most: o.Most}
+	}
+	return s
 }
 
 // New gives an Aggregator that has seen nothing.
-func New(o Options) *Aggregator { return &Aggregator{options: o} }
+func New(o Options) *Aggregator { return &Aggregator{options: o, state: newState(&o)} }
 
 // Watermark is the time below which no more events are waited for; the zero time
 // before anything came.
@@ -56,6 +67,7 @@ func (a *Aggregator) closed() int64 {
 // Fold takes a batch. Revision is its offset in the enriched log.
 func (a *Aggregator) Fold(b *record.Batch, revision uint64) {
 	closed := a.closed()
+	a.retire(closed)
 	for i := range b.Events {
 		e := &b.Events[i]
 		if e.Unsettled || e.Bot || !a.options.Web(e.Type) {
@@ -92,11 +104,12 @@ type Stats struct {
 	Unsent      int    // of them, with something that was not sent
 	LateMinutes uint64 // events that were too late for their minute
 	LateDays    uint64 // events that were too late for their day
+	Other       uint64 // windows that there was no room for, since the process began
 }
 
 // Stats counts what is held now and what was too late so far.
 func (a *Aggregator) Stats() Stats {
-	s := Stats{LateMinutes: a.late[record.Minute], LateDays: a.late[record.Day]}
+	s := Stats{LateMinutes: a.late[record.Minute], LateDays: a.late[record.Day], Other: a.Other()}
 	for _, periods := range a.periods {
 		for _, p := range periods {
 			s.Windows += len(p.cells)

@@ -24,8 +24,12 @@
 // the platform, never a store; it is no sum over the stores' visitors, and a reader
 // who adds up stores must leave it out.
 //
-// Properties that are missing or broken count 0. Sums end at the largest number
-// instead of going over it.
+// Of windows there are Options.Most of a grain; beyond that a store's new products
+// count as the zero product, new sources as "(other)", which sources of more than 256
+// bytes always do, and new stores for the platform only.
+//
+// Properties that are missing or broken count 0. Sums end at the largest number, of
+// money at the largest that the stores hold, instead of going over it.
 //
 // # When
 //

@@ -29,6 +29,7 @@ func (a *Aggregator) Flush(all bool, send func([]record.Update) error) error {
 		return err
 	}
 	closed := a.closed()
+	a.retire(closed)
 	for g, periods := range a.periods {
 		for _, p := range periods {
 			p.sent(slow)

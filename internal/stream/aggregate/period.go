@@ -20,6 +20,8 @@ type period struct {
 	sourceOf   map[string]uint32
 	unsent     []uint32 // cells with something to send
 	slow       []uint32 // more of them, that go with a slow flush
+	room       *room
+	retired    bool // it is out of its room
 }
 
 // source is a traffic source, and its cell of the platform, 0 where that is not known.
@@ -61,7 +63,7 @@ func (a *Aggregator) period(g record.Grain, ms, closed int64) *period {
 	if end < closed {
 		return nil
 	}
-	p := newPeriod(g, start, end)
+	p := newPeriod(g, start, end, a.rooms[g])
 	a.periods[g] = slices.Insert(periods, at, p)
 	return p
 }
@@ -69,15 +71,18 @@ func (a *Aggregator) period(g record.Grain, ms, closed int64) *period {
 // platform is the key of cell 0.
 var platform = storeKey(event.ID{})
 
-func newPeriod(g record.Grain, start, end int64) *period {
-	p := &period{grain: g, start: start, end: end, sourceOf: map[string]uint32{}}
+func newPeriod(g record.Grain, start, end int64, of *room) *period {
+	p := &period{grain: g, start: start, end: end, sourceOf: map[string]uint32{}, room: of}
 	p.cell(&platform)
 	return p
 }
 
-// add counts a visit in all windows that it belongs to.
+// add counts a visit in all windows that it belongs to. Where there is no room for
+// one of its own, a source counts as otherSource and a product as the zero one, so
+// that sums over a store's stay right; of a store nothing counts but what the
+// platform has, as of an event without a store.
 func (p *period) add(v *visit, revision uint64) {
-	number := p.source(v.source)
+	number := p.named(v.source)
 	s := &p.sources[number]
 	if s.cell == 0 {
 		k := platform.source(number)
@@ -88,12 +93,15 @@ func (p *period) add(v *visit, revision uint64) {
 	if v.store.store.IsZero() {
 		return
 	}
-	p.change(p.cell(&v.store), &v.counts, v, revision)
-	k := v.store.source(number)
-	p.change(p.cell(&k), &v.counts, v, revision)
+	store, ok := p.own(&v.store)
+	if !ok {
+		return
+	}
+	p.change(store, &v.counts, v, revision)
+	p.change(p.ofStore(&v.store, number), &v.counts, v, revision)
 	for i := range v.products {
 		of := &v.products[i]
-		p.change(p.cell(&of.key), &of.counts, v, revision)
+		p.change(p.product(&v.store, &of.key), &of.counts, v, revision)
 	}
 }
 
@@ -130,6 +138,7 @@ func (p *period) cell(k *key) uint32 {
 		n = uint32(len(p.cells))
 		p.cells = append(p.cells, cell{dimensions: k.dimensions})
 		p.index.insert(p.cells, k, n)
+		p.room.open++
 	}
 	return n
 }

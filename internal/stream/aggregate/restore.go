@@ -13,7 +13,7 @@ import (
 // r gives. Errors are ErrSnapshot or r's.
 func (a *Aggregator) Restore(r io.Reader) error {
 	d := reader{from: r}
-	s := d.state(a.options.Location.String())
+	s := d.state(&a.options)
 	if err := d.end(); err != nil {
 		return err
 	}
@@ -21,7 +21,8 @@ func (a *Aggregator) Restore(r io.Reader) error {
 	return nil
 }
 
-func (r *reader) state(location string) (s state) {
+func (r *reader) state(o *Options) state {
+	s, location := newState(o), o.Location.String()
 	r.item()
 	if v := r.uint(); r.err == nil && v != snapshotVersion {
 		r.fail("version %d, and this release reads %d", v, snapshotVersion)
@@ -37,7 +38,7 @@ func (r *reader) state(location string) (s state) {
 	for g, n := range counts {
 		last := &period{end: -1 << 63}
 		for ; n > 0 && r.err == nil; n-- {
-			p := r.period(record.Grain(g))
+			p := r.period(record.Grain(g), s.rooms[g])
 			if p.start >= p.end || p.start < last.end {
 				r.fail("windows are not in the order of time")
 			}
@@ -48,9 +49,9 @@ func (r *reader) state(location string) (s state) {
 	return s
 }
 
-func (r *reader) period(g record.Grain) *period {
+func (r *reader) period(g record.Grain, of *room) *period {
 	r.item()
-	p := newPeriod(g, r.int(), r.int())
+	p := newPeriod(g, r.int(), r.int(), of)
 	sources, cells := r.uint(), r.uint()
 	for ; sources > 0 && r.err == nil; sources-- {
 		r.item()

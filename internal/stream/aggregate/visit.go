@@ -2,7 +2,6 @@ package aggregate
 
 import (
 	"bytes"
-	"math"
 	"math/bits"
 	"slices"
 
@@ -86,21 +85,14 @@ func (v *visit) several(bought bool) {
 	v.products = distinct
 }
 
-// add adds up counts. Sums end at the largest and smallest numbers.
+// add adds up counts. Sums end at the largest and smallest numbers that there are.
 func add(to, n *record.Counts) {
 	to.Views = sum(to.Views, n.Views)
 	to.Carts = sum(to.Carts, n.Carts)
 	to.Checkouts = sum(to.Checkouts, n.Checkouts)
 	to.Purchases = sum(to.Purchases, n.Purchases)
 	to.Units = sum(to.Units, n.Units)
-	switch r := to.Revenue + n.Revenue; {
-	case n.Revenue > 0 && r < to.Revenue:
-		to.Revenue = math.MaxInt64
-	case n.Revenue < 0 && r > to.Revenue:
-		to.Revenue = math.MinInt64
-	default:
-		to.Revenue = r
-	}
+	to.Revenue = event.AddMoney(to.Revenue, n.Revenue)
 }
 
 func sum(a, b uint64) uint64 {

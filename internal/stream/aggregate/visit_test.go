@@ -45,13 +45,13 @@ func TestPurchase(t *testing.T) {
 }
 
 func TestSumsEnd(t *testing.T) {
-	c := record.Counts{Units: math.MaxUint64 - 1, Revenue: math.MaxInt64 - 1}
-	add(&c, &record.Counts{Units: 5, Revenue: 5})
-	if c.Units != math.MaxUint64 || c.Revenue != math.MaxInt64 {
+	c := record.Counts{Units: math.MaxUint64 - 1, Revenue: event.MaxMoney - 1}
+	add(&c, &record.Counts{Units: 5, Revenue: math.MaxInt64})
+	if c.Units != math.MaxUint64 || c.Revenue != event.MaxMoney {
 		t.Errorf("%+v", c)
 	}
-	c.Revenue = math.MinInt64 + 1
-	if add(&c, &record.Counts{Revenue: -5}); c.Revenue != math.MinInt64 {
+	c.Revenue = 1 - event.MaxMoney
+	if add(&c, &record.Counts{Revenue: math.MinInt64}); c.Revenue != -event.MaxMoney {
 		t.Errorf("%+v", c)
 	}
 }

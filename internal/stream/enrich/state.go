@@ -73,7 +73,11 @@ func (e *Enricher) Restore(data []byte) error {
 		if i >= h.Young {
 			t = &s.old
 		}
-		t.add(binary.LittleEndian.Uint64(data[8*i:]))
+		hash := binary.LittleEndian.Uint64(data[8*i:])
+		if hash == 0 || t.has(hash) {
+			return fmt.Errorf("%w: an id is there twice", errState)
+		}
+		t.add(hash)
 	}
 	e.seen, e.at = s, time.UnixMilli(h.At).UTC()
 	e.source.Next, e.source.Log = h.Next, string(log)

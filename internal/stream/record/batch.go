@@ -77,7 +77,7 @@ func (r *reader) head(b *Batch) (events int, err error) {
 	b.Kind, b.At = Kind(r.byte()), r.time()
 	b.Source = Source{Log: r.str(), Next: r.uint(), Prev: r.uint()}
 	b.Run = r.str()
-	return r.count(), nil
+	return r.count(leastEvent), nil
 }
 
 func (r *reader) event(e *Event) {

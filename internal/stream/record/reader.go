@@ -72,10 +72,18 @@ func (r *reader) int() int64 {
 	return v
 }
 
-// count is a number of things that take at least a byte each.
-func (r *reader) count() int {
+// The fewest bytes of things that there are many of.
+const (
+	leastEvent   = 14 // flags, which ids, time, ten texts, properties
+	leastUpdate  = 13
+	leastSession = 18
+)
+
+// count is a number of things that take at least so many bytes each: what is made for
+// them is bounded by what is there.
+func (r *reader) count(bytes int) int {
 	n := r.uint()
-	if n > uint64(len(r.b)-r.at) {
+	if n > uint64((len(r.b)-r.at)/bytes) {
 		r.bad = true
 		return 0
 	}

@@ -2,9 +2,11 @@ package record
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"testing"
 	"time"
 
@@ -73,6 +75,26 @@ func TestDamage(t *testing.T) {
 	}
 	if err := ReadBatch(append(batch, 0), new(Batch)); !errors.Is(err, ErrFormat) {
 		t.Errorf("a byte too many: %v", err)
+	}
+}
+
+// TestCounts: a damaged count asks for no more memory than what is there can fill.
+func TestCounts(t *testing.T) {
+	const size = 1 << 20
+	head := AppendHead(nil, &Batch{At: time.UnixMilli(0)}, size)
+	batch := append(head, bytes.Repeat([]byte{0xff}, size)...)
+	publication := append(binary.AppendUvarint([]byte{version, 0, 0, 0}, size), bytes.Repeat([]byte{0xff}, size)...)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := ReadBatch(batch, new(Batch)); !errors.Is(err, ErrFormat) {
+		t.Errorf("a batch: %v", err)
+	}
+	if _, err := ReadPublication(publication); !errors.Is(err, ErrFormat) {
+		t.Errorf("a publication: %v", err)
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 8<<20 {
+		t.Errorf("%d MB were allocated for two bodies of 1 MB", n>>20)
 	}
 }
 

@@ -63,7 +63,7 @@ func (r *reader) session(s *Session) {
 	s.Revision, s.Events, s.PageViews = r.uint(), r.uint(), r.uint()
 	s.EntryURL, s.ExitURL, s.Device = r.str(), r.str(), event.Device(r.str())
 	s.OS, s.Browser, s.Country, s.Source = r.str(), r.str(), r.str(), r.str()
-	s.Stores = make([]event.ID, r.count())
+	s.Stores = make([]event.ID, r.count(len(event.ID{})))
 	for i := range s.Stores {
 		from, to := r.take(uint64(len(event.ID{})))
 		copy(s.Stores[i][:], r.b[from:to])

@@ -104,11 +104,11 @@ func ReadPublication(body []byte) (*Publication, error) {
 		return nil, err
 	}
 	p := &Publication{Kind: Kind(r.byte()), Watermark: r.time(), Run: r.str()}
-	p.Updates = make([]Update, r.count())
+	p.Updates = make([]Update, r.count(leastUpdate))
 	for i := range p.Updates {
 		r.update(&p.Updates[i])
 	}
-	p.Sessions = make([]Session, r.count())
+	p.Sessions = make([]Session, r.count(leastSession))
 	for i := range p.Sessions {
 		r.session(&p.Sessions[i])
 	}

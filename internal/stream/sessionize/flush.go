@@ -5,17 +5,23 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
-// flushSize is how many sessions are sent at once.
-const flushSize = 500
+// flushSize is how many sessions are sent at once, and flushText after how many bytes
+// of their texts and stores no more are added: it all goes into one message of the
+// log, and pages may have addresses of any length.
+const (
+	flushSize = 500
+	flushText = 1 << 20
+)
 
 // Flush sends sessions that changed since the last flush that did not fail, as they
-// are now, in slices of up to 500: first those that are Closed or Gone, then the open
-// ones, each in order of their keys. Without all, some open ones wait, see showEvery.
-// A slice is used again once send returns. After an error, which is send's, the next
-// flush sends all of it again.
+// are now, in slices of up to 500, or of a MiB and one more: first those that are
+// Closed or Gone, then the open ones, each in order of their keys. Without all, some
+// open ones wait, see showEvery. A slice is used again once send returns. After an
+// error, which is send's, the next flush sends all of it again.
 func (s *Sessionizer) Flush(all bool, send func([]record.Session) error) error {
 	o := outbox{send: send}
 	s.ripen(all)
@@ -49,11 +55,14 @@ func (s *Sessionizer) readyInOrder() []slot {
 type outbox struct {
 	send     func([]record.Session) error
 	sessions []record.Session
+	text     int
 	err      error
 }
 
 func (o *outbox) add(s record.Session) {
-	if o.sessions = append(o.sessions, s); len(o.sessions) == flushSize {
+	o.sessions = append(o.sessions, s)
+	o.text += len(s.EntryURL) + len(s.ExitURL) + len(s.OS) + len(s.Browser) + len(s.Source) + len(s.Stores)*len(event.ID{})
+	if len(o.sessions) == flushSize || o.text >= flushText {
 		o.flush()
 	}
 }
@@ -62,7 +71,7 @@ func (o *outbox) flush() {
 	if o.err == nil && len(o.sessions) > 0 {
 		o.err = o.send(o.sessions)
 	}
-	o.sessions = o.sessions[:0]
+	o.sessions, o.text = o.sessions[:0], 0
 }
 
 // settledInOrder sorts where they lie: sessions are too large to move about.

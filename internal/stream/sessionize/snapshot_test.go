@@ -11,15 +11,16 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
-// someState has visitors of every sort: with a front, with a summed-up one, plain.
-func someState(t *testing.T) *Sessionizer {
+// someState has so many visitors, of every sort: with a front, with a summed-up one,
+// plain.
+func someState(t testing.TB, visitors int) *Sessionizer {
 	t.Helper()
 	o := shopOptions()
 	s := newSessionizer(t, o)
 	w := newWorld(5)
 	w.o = o
 	var all []record.Event
-	for id := range 50 {
+	for id := range visitors {
 		at := start.Add(24 * time.Hour)
 		gap := 25 * time.Minute
 		switch id {
@@ -55,7 +56,7 @@ func TestSnapshot(t *testing.T) {
 	if err := s.Snapshot(&bytes.Buffer{}); !errors.Is(err, ErrUnflushed) {
 		t.Errorf("a snapshot before the flush: %v, want ErrUnflushed", err)
 	}
-	s = someState(t)
+	s = someState(t, 50)
 	want := snapshot(t, s)
 	again := restored(t, shopOptions(), want)
 	if got := snapshot(t, again); !bytes.Equal(got, want) || again.Stats() != s.Stats() || !again.Watermark().Equal(s.Watermark()) {
@@ -78,7 +79,7 @@ func (failing) Write([]byte) (int, error) { return 0, errSend }
 // TestSnapshotDamage cuts and changes bytes: an error each time, never a panic, and
 // the Sessionizer is as it was.
 func TestSnapshotDamage(t *testing.T) {
-	whole := snapshot(t, someState(t))
+	whole := snapshot(t, someState(t, 50))
 	s := newSessionizer(t, shopOptions())
 	for i := 0; i < len(whole); i += 1 + len(whole)/997 {
 		if err := s.Restore(bytes.NewReader(whole[:i])); !errors.Is(err, ErrSnapshot) {

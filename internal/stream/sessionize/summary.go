@@ -1,7 +1,6 @@
 package sessionize
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -23,6 +22,11 @@ type summary struct {
 
 // maxSeen is how many page_view_ids a session keeps of events that are not held.
 const maxSeen = 1024
+
+// maxStores is how many stores a session is told to have been in, the first that
+// come: whoever makes up one with each event must not make a session that no message
+// of the log has room for.
+const maxStores = 256
 
 // summarise gives the session of a piece. It is the same summary each time.
 func (s *Sessionizer) summarise(id event.ID, p *piece, f *front, events []held) *summary {
@@ -57,7 +61,7 @@ func (s *Sessionizer) add(m *summary, e *held) {
 	if m.UserID.IsZero() {
 		m.UserID = e.user
 	}
-	if e.store != 0 {
+	if e.store != 0 && len(m.Stores) < maxStores {
 		if id := event.ID([]byte(s.names.text(e.store))); !slices.Contains(m.Stores, id) {
 			m.Stores = append(m.Stores, id)
 		}
@@ -73,7 +77,7 @@ func (s *Sessionizer) add(m *summary, e *held) {
 		m.HasCheckout, m.checkout = true, e.at
 	case k.purchase:
 		m.HasPurchase, m.purchase = true, e.at
-		m.Revenue = min(m.Revenue, math.MaxInt64-max(e.money, 0)) + e.money
+		m.Revenue = event.AddMoney(m.Revenue, e.money)
 	}
 }
 

@@ -4,6 +4,7 @@ package sink
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/stream/record"
@@ -25,6 +26,12 @@ type Target interface {
 	// Apply writes publications and the position behind them, in one step that
 	// happens or does not. It is ErrMoved when the target is not at from.
 	Apply(ctx context.Context, from, to broker.Progress, publications []*record.Publication) error
+}
+
+// Trimmer is a Target that does not keep what it was given for ever.
+type Trimmer interface {
+	// Trim removes what is too old at that time, in pieces that hold nobody up.
+	Trim(ctx context.Context, now time.Time) error
 }
 
 // Events takes enriched events into the raw layer.

@@ -25,11 +25,12 @@ type applying struct {
 	task   Task
 	target sink.Target
 
-	in    *broker.Reader
-	from  broker.Progress // where the target is
-	held  []*record.Publication
-	began time.Time // when the oldest of them came
-	ended bool      // the run's end is among them
+	in      *broker.Reader
+	from    broker.Progress // where the target is
+	held    []*record.Publication
+	began   time.Time // when the oldest of them came
+	ended   bool      // the run's end is among them
+	trimmed time.Time
 }
 
 // apply writes a partition of the aggregated topic into a target, from where the
@@ -72,6 +73,7 @@ func (s *applying) loop() error {
 				return err
 			}
 		}
+		s.trim(now)
 		if s.ended || s.h.stopping() {
 			return nil
 		}

@@ -21,6 +21,8 @@ type Operator interface {
 	Watermark() time.Time
 	// Late is how many events came too late.
 	Late() uint64
+	// Other is how often there was no room for a window of its own.
+	Other() uint64
 	// Snapshot writes the state, which has been flushed to the extent Lost.
 	Snapshot(w io.Writer) error
 	// Restore takes over what Snapshot wrote.

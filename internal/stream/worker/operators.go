@@ -31,3 +31,5 @@ func (s sessions) Flush(of Extent, send func(*record.Publication) error) error {
 }
 
 func (s sessions) Late() uint64 { return s.Stats().TooLate }
+
+func (s sessions) Other() uint64 { return 0 }

@@ -33,6 +33,7 @@ type TaskStatus struct {
 	// Messages is how far the log's end is away.
 	Messages  uint64    `json:"lag_messages"`
 	Late      uint64    `json:"late,omitempty"`
+	Other     uint64    `json:"other,omitempty"` // windows without room
 	Watermark time.Time `json:"watermark,omitzero"`
 	// Kept is when the state was saved last, and Size how many bytes it is.
 	Kept time.Time `json:"kept,omitzero"`
@@ -89,7 +90,8 @@ func (s *status) enriched(task Task, stats enrich.Stats, next uint64) {
 func (s *status) folded(task Task, b *record.Batch, next uint64, op Operator) {
 	s.change(task, func(t *TaskStatus) {
 		t.Events += uint64(len(b.Events))
-		t.Lag, t.Watermark, t.Late, t.next = s.clock().Sub(b.At), op.Watermark(), op.Late(), next
+		t.Lag, t.Watermark, t.next = s.clock().Sub(b.At), op.Watermark(), next
+		t.Late, t.Other = op.Late(), op.Other()
 	})
 }
 

@@ -287,6 +287,8 @@ func (c *counter) Watermark() time.Time { return time.Time{} }
 
 func (c *counter) Late() uint64 { return 0 }
 
+func (c *counter) Other() uint64 { return 0 }
+
 func (c *counter) Snapshot(w io.Writer) error {
 	_, err := fmt.Fprintln(w, c.total, c.revision)
 	return err

@@ -58,7 +58,7 @@ func (list sessions) write(ctx context.Context, tx pgx.Tx) error {
 		number(func(s *record.Session) int64 { return n.of(s.Revision) }),
 		number(func(s *record.Session) int64 { return n.of(s.Events) }),
 		number(func(s *record.Session) int64 { return n.of(s.PageViews) }),
-		number(func(s *record.Session) int64 { return s.Revenue }),
+		number(func(s *record.Session) int64 { return cents(s.Revenue) }),
 		column(list, func(s **record.Session) int16 { return int16((*s).ReachedStep) }),
 		text(func(s *record.Session) string { return s.EntryURL }),
 		text(func(s *record.Session) string { return s.ExitURL }),

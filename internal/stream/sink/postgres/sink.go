@@ -23,11 +23,15 @@ const rowsAtOnce = 8192
 type Sink struct {
 	db   *postgres.DB
 	days *time.Location
+	keep time.Duration
 }
 
 // New takes a database that has been migrated, and the project's time zone, whose
-// days the daily windows are.
-func New(db *postgres.DB, days *time.Location) *Sink { return &Sink{db: db, days: days} }
+// days the daily windows are. keep is for how long rows are kept, by the beginning of
+// their window or session; 0 is for ever.
+func New(db *postgres.DB, days *time.Location, keep time.Duration) *Sink {
+	return &Sink{db: db, days: days, keep: keep}
+}
 
 // Applied implements sink.Target.
 func (s *Sink) Applied(ctx context.Context, partition int) (at broker.Progress, err error) {

@@ -38,7 +38,7 @@ func open(t testing.TB, days *time.Location) place {
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return place{pgsink.New(db, days), db}
+	return place{pgsink.New(db, days, 0), db}
 }
 
 // rows are a query's, each as text.
@@ -150,17 +150,29 @@ func TestTrim(t *testing.T) {
 		b.Sessions = append(b.Sessions, record.Session{SessionID: id(byte(age)), StartedAt: start})
 	}
 	apply(t, p, at(0, 0), at(0, 1), &b)
-	day := 24 * time.Hour
 	for _, step := range []struct {
-		keep pgsink.Keep
+		keep time.Duration
 		want string
-	}{
-		{pgsink.Keep{}, "(12000,10,10)"},
-		{pgsink.Keep{Minutes: day / 2, Days: 3 * day, Sessions: 5 * day}, "(1200,4,6)"},
-	} {
-		if err := p.Trim(t.Context(), now, step.keep); err != nil {
+	}{{0, "(12000,10,10)"}, {5*24*time.Hour - time.Hour, "(6000,6,5)"}} {
+		if err := pgsink.New(p.db, time.UTC, step.keep).Trim(t.Context(), now); err != nil {
 			t.Fatal(err)
 		}
 		p.expect(t, "SELECT (SELECT count(*) FROM tiendi.live_minute), (SELECT count(*) FROM tiendi.live_daily), (SELECT count(*) FROM tiendi.sessions)", step.want)
 	}
+}
+
+// TestMoneyBeyondTheColumn: revenue that no Decimal holds is cut, in partitions and in
+// their sums. Refused it would hold up its partition for ever, and the totals' readers.
+func TestMoneyBeyondTheColumn(t *testing.T) {
+	p := open(t, time.UTC)
+	for partition := range 3 {
+		b := record.Publication{
+			Updates:  []record.Update{{Counts: record.Counts{Revenue: math.MaxInt64}}, {Window: record.Window{Grain: record.Day}, Counts: record.Counts{Revenue: math.MaxInt64}}},
+			Sessions: []record.Session{{SessionID: id(byte(partition)), Revenue: math.MinInt64}},
+		}
+		apply(t, p, at(partition, 0), at(partition, 1), &b)
+	}
+	p.expect(t, "SELECT live_revenue FROM tiendi.live_minute_totals UNION ALL SELECT live_revenue FROM tiendi.live_daily_totals",
+		"(29999999999999999.97)", "(29999999999999999.97)")
+	p.expect(t, "SELECT min(live_revenue) FROM tiendi.sessions", "(-9999999999999999.99)")
 }

@@ -8,40 +8,43 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Keep says for how long rows are kept, by the beginning of their window or session.
-// Zero is for ever.
-type Keep struct{ Minutes, Days, Sessions time.Duration }
+// A transaction deletes so many rows, and one Trim is so many transactions a table:
+// who trims writes nothing meanwhile.
+const (
+	trimRows   = 10_000
+	trimRounds = 20
+)
 
-// trimRows is how many rows one transaction deletes, so that none is held up long.
-const trimRows = 10_000
-
-// Trim deletes what is older than its time. Of a window that was trimmed a late
-// update writes a row again, until the next Trim.
-func (s *Sink) Trim(ctx context.Context, now time.Time, keep Keep) error {
-	for _, t := range []struct {
-		table, column string
-		keep          time.Duration
-	}{
-		{"live_minute", "window_start", keep.Minutes},
-		{"live_daily", "window_start", keep.Days},
-		{"live_sessions", "started_at", keep.Sessions},
+// Trim deletes what is older than it is kept, as far as it comes. Of a window that
+// was trimmed a late update writes a row again, until the next Trim.
+func (s *Sink) Trim(ctx context.Context, now time.Time) error {
+	if s.keep <= 0 {
+		return nil
+	}
+	for _, t := range []struct{ table, column string }{
+		{"live_minute", "window_start"}, {"live_daily", "window_start"}, {"live_sessions", "started_at"},
 	} {
-		if t.keep <= 0 {
-			continue
+		if err := s.trim(ctx, t.table, t.column, now.Add(-s.keep)); err != nil {
+			return fmt.Errorf("delete old rows of %s: %w", t.table, err)
 		}
-		// Rows that are being written now are for the next time: to wait for them may
-		// be to wait for each other.
-		sql := fmt.Sprintf(`DELETE FROM tiendi.%[1]s WHERE ctid = ANY(ARRAY(
-			SELECT ctid FROM tiendi.%[1]s WHERE %[2]s < $1 LIMIT %[3]d FOR UPDATE SKIP LOCKED))`, t.table, t.column, trimRows)
-		for deleted := int64(trimRows); deleted == trimRows; {
-			err := s.db.Tx(ctx, func(tx pgx.Tx) error {
-				tag, err := tx.Exec(ctx, sql, now.Add(-t.keep))
-				deleted = tag.RowsAffected()
-				return err
-			})
-			if err != nil {
-				return fmt.Errorf("delete old rows of %s: %w", t.table, err)
-			}
+	}
+	return nil
+}
+
+func (s *Sink) trim(ctx context.Context, table, column string, before time.Time) error {
+	// Rows that are being written now are for the next time: to wait for them may be to
+	// wait for each other.
+	sql := fmt.Sprintf(`DELETE FROM tiendi.%[1]s WHERE ctid = ANY(ARRAY(
+		SELECT ctid FROM tiendi.%[1]s WHERE %[2]s < $1 LIMIT %[3]d FOR UPDATE SKIP LOCKED))`, table, column, trimRows)
+	deleted := int64(trimRows)
+	for round := 0; round < trimRounds && deleted == trimRows; round++ {
+		err := s.db.Tx(ctx, func(tx pgx.Tx) error {
+			tag, err := tx.Exec(ctx, sql, before)
+			deleted = tag.RowsAffected()
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 
+	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
@@ -51,7 +52,7 @@ func (w windows) write(ctx context.Context, tx pgx.Tx, merge string, partition i
 		column(w, func(u *record.Update) int64 { return n.of(u.Checkouts) }),
 		column(w, func(u *record.Update) int64 { return n.of(u.Purchases) }),
 		column(w, func(u *record.Update) int64 { return n.of(u.Units) }),
-		column(w, func(u *record.Update) int64 { return u.Revenue }),
+		column(w, func(u *record.Update) int64 { return cents(u.Revenue) }),
 		column(w, func(u *record.Update) int64 { return n.of(u.Revision) }),
 		column(w, func(u *record.Update) []byte { return u.Visitors }),
 	)
@@ -69,6 +70,10 @@ func (w windows) dates(zone *time.Location) []pgtype.Date {
 }
 
 func uuid(id [16]byte) pgtype.UUID { return pgtype.UUID{Bytes: id, Valid: true} }
+
+// cents are an amount that the column holds: one that it refuses would stop the
+// partition.
+func cents(amount int64) int64 { return event.AddMoney(amount, 0) }
 
 // integers makes bigints, and remembers one that does not fit.
 type integers struct{ tooLarge uint64 }
