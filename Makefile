@@ -48,9 +48,10 @@ chaos: build engine services ## kill everything at random moments, ROUNDS times
 	TIENDI_CHAOS=$(ROUNDS) $(GO) test -count=1 -p 1 -timeout 120m -run "Chaos|Kill|Death" ./...
 
 BENCH_EVENTS ?= 1000000
-bench: build engine services ## measure against peers and limits; BENCH_EVENTS=10000000 for the large marketplace
+BENCH_SECONDS ?= 300
+bench: build engine services ## measure against peers and limits; BENCH_EVENTS=10000000 for the large marketplace, BENCH_SECONDS=30 for a short pipeline
 	$(GO) test -run '^$$' -bench . -benchtime 3x -p 1 $$($(GO) list ./... | grep -v -e /internal/bench -e /internal/ingest/load)
-	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 120m ./internal/bench -events $(BENCH_EVENTS)
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 120m ./internal/bench -events $(BENCH_EVENTS) -pipeline-seconds $(BENCH_SECONDS)
 
 clean: ## remove what the targets above made
 	rm -rf bin target $(DEMO) $(DEMO)-stream

@@ -22,6 +22,15 @@
 //     insert (that package's own benchmark; it runs here as it is).
 //   - Generate: `tiendi generate`, the whole process, to files.
 //   - Marketplace: load and build of a generated marketplace of -events events.
+//   - Pipeline: events a second from HTTP to ClickHouse, Redis and PostgreSQL, all
+//     servers on this machine, and processor time an event by process: all accepted
+//     events, divided by the time until the last of them is everywhere, its session
+//     too. At most so many are under way at once, so that no lag grows. Beside it the
+//     same of a naive pipeline without any guarantee (see pipeline_naive_test.go).
+//   - Freshness: at half of -pipeline-rate, the collector's answers, and the time from
+//     an answer until single events are seen in Redis, ClickHouse and PostgreSQL.
+//   - OpenSessions: a worker's memory with -pipeline-sessions open sessions, and how
+//     long it takes to stop and to be back at work with them.
 //
 // The chaos tests (make chaos; a few rounds in make test) kill tiendi, its
 // supervisor and its engine at random moments, and run tiendi beside itself.

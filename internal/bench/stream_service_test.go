@@ -25,7 +25,7 @@ type service struct {
 	ends   []string // how it ended when nobody had told it to
 }
 
-func newService(t *testing.T, name string, command func() *exec.Cmd) *service {
+func newService(t testing.TB, name string, command func() *exec.Cmd) *service {
 	t.Helper()
 	log, err := os.Create(filepath.Join(t.ArtifactDir(), name+".log"))
 	if err != nil {

@@ -1,0 +1,130 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	goredis "github.com/redis/go-redis/v9"
+
+	"github.com/tiendi/tiendi/internal/warehouse"
+)
+
+// sinks are what a pipeline's figures come to, as somebody sees them who only knows
+// what was sent. They are not safe for concurrent use.
+type sinks struct {
+	warehouse *warehouse.Client
+	redis     *goredis.Client
+	postgres  *pgx.Conn
+	names     sinkNames
+	since     time.Time // of the first event
+}
+
+// sinkNames say where a pipeline has what.
+type sinkNames struct {
+	events  string // ClickHouse's table
+	day     string // Redis's key of a platform's day, with %s for its date
+	windows string // PostgreSQL's table, whose rows of no store are the platform's
+	// Sessions are in all three; "" for a pipeline that makes none.
+	sessions, liveSessions, sessionRows string
+}
+
+// reached is how many events are in each sink: in ClickHouse all, in the others those
+// that live figures count.
+type reached struct{ clickhouse, redis, postgres int64 }
+
+// open connects to the sinks of a pipeline.
+func (s *backends) open(b *testing.B, names sinkNames) *sinks {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.Context(), patience)
+	defer cancel()
+	options, err := goredis.ParseURL(s.redisURL())
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := &sinks{redis: goredis.NewClient(options), names: names, since: time.Now().UTC()}
+	b.Cleanup(func() { _ = in.redis.Close() })
+	if in.warehouse, err = warehouse.Open(ctx, s.warehouse); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = in.warehouse.Close() })
+	if in.postgres, err = pgx.Connect(ctx, s.postgresURL()); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = in.postgres.Close(context.Background()) })
+	return in
+}
+
+const noStore = "00000000-0000-0000-0000-000000000000"
+
+// look counts what is there.
+func (s *sinks) look(ctx context.Context) (r reached, err error) {
+	if r.clickhouse, err = s.ask(ctx, "SELECT toInt64(count()) FROM "+s.names.events); err != nil {
+		return r, err
+	}
+	for day := s.since.Truncate(24 * time.Hour); !day.After(time.Now()); day = day.Add(24 * time.Hour) {
+		values, err := s.redis.HMGet(ctx, fmt.Sprintf(s.names.day, day.Format(time.DateOnly)), "views", "carts", "checkouts", "purchases").Result()
+		if err != nil {
+			return r, err
+		}
+		for _, v := range values {
+			if text, there := v.(string); there {
+				n, err := strconv.ParseInt(text, 10, 64)
+				if err != nil {
+					return r, err
+				}
+				r.redis += n
+			}
+		}
+	}
+	const sum = "SELECT coalesce(sum(views + carts + checkouts + purchases), 0)::bigint FROM %s WHERE kind = 'store' AND store_id = $1"
+	return r, s.postgres.QueryRow(ctx, fmt.Sprintf(sum, s.names.windows), noStore).Scan(&r.postgres)
+}
+
+// ask gives the one number that is ClickHouse's answer.
+func (s *sinks) ask(ctx context.Context, sql string) (n int64, err error) {
+	rows, err := s.warehouse.Query(ctx, sql)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := rows.Scan(&n); err != nil {
+			return 0, err
+		}
+	}
+	return n, rows.Err()
+}
+
+// sessionsBegun is about how many sessions are in Redis and PostgreSQL, at a price that
+// can be paid often: the latter counts its insertions.
+func (s *sinks) sessionsBegun(ctx context.Context) (int64, error) {
+	live, err := s.redis.ZCard(ctx, s.names.liveSessions).Result()
+	if err != nil {
+		return 0, err
+	}
+	var inserted int64
+	err = s.postgres.QueryRow(ctx, "SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'live_sessions'").Scan(&inserted)
+	return min(live, inserted), err
+}
+
+// sessionsIn says whether the sessions of so many events are in all sinks, where the
+// pipeline makes any.
+func (s *sinks) sessionsIn(ctx context.Context, events int64) (bool, error) {
+	if s.names.sessions == "" {
+		return true, nil
+	}
+	var sessions, there int64
+	err := s.postgres.QueryRow(ctx, "SELECT count(*), coalesce(sum(events), 0)::bigint FROM "+s.names.sessions).Scan(&sessions, &there)
+	if err != nil || there != events {
+		return false, err
+	}
+	if live, err := s.redis.ZCard(ctx, s.names.liveSessions).Result(); err != nil || live != sessions {
+		return false, err
+	}
+	there, err = s.ask(ctx, "SELECT toInt64(sum(events)) FROM "+s.names.sessionRows+" FINAL WHERE NOT is_gone")
+	return there == events, err
+}
