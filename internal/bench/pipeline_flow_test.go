@@ -102,8 +102,9 @@ func (f *flow) complete(ctx context.Context) (bool, string, error) {
 	if r != want {
 		return false, state, nil
 	}
-	done, err := f.sinks.sessionsIn(ctx, f.crowd.web.Load())
-	return done, fmt.Sprintf("%s, sessions of %d events: %v", state, f.crowd.web.Load(), done), err
+	sessions := f.crowd.sessions.Load()
+	done, err := f.sinks.sessionsIn(ctx, sessions)
+	return done, fmt.Sprintf("%s, %d sessions: %v", state, sessions, done), err
 }
 
 // begin sends the first events and waits until they are everywhere, so that all

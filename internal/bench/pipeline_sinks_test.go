@@ -111,20 +111,20 @@ func (s *sinks) sessionsBegun(ctx context.Context) (int64, error) {
 	return min(live, inserted), err
 }
 
-// sessionsIn says whether the sessions of so many events are in all sinks, where the
-// pipeline makes any.
-func (s *sinks) sessionsIn(ctx context.Context, events int64) (bool, error) {
+// sessionsIn says whether so many sessions are in all sinks, where the pipeline makes
+// any. How many events they have is published with time.
+func (s *sinks) sessionsIn(ctx context.Context, sessions int64) (bool, error) {
 	if s.names.sessions == "" {
 		return true, nil
 	}
-	var sessions, there int64
-	err := s.postgres.QueryRow(ctx, "SELECT count(*), coalesce(sum(events), 0)::bigint FROM "+s.names.sessions).Scan(&sessions, &there)
-	if err != nil || there != events {
+	var there int64
+	err := s.postgres.QueryRow(ctx, "SELECT count(*) FROM "+s.names.sessions).Scan(&there)
+	if err != nil || there != sessions {
 		return false, err
 	}
 	if live, err := s.redis.ZCard(ctx, s.names.liveSessions).Result(); err != nil || live != sessions {
 		return false, err
 	}
-	there, err = s.ask(ctx, "SELECT toInt64(sum(events)) FROM "+s.names.sessionRows+" FINAL WHERE NOT is_gone")
-	return there == events, err
+	there, err = s.ask(ctx, "SELECT toInt64(count()) FROM "+s.names.sessionRows+" FINAL WHERE NOT is_gone")
+	return there == sessions, err
 }
