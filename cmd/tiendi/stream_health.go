@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,7 +20,7 @@ import (
 // healthTimeout bounds a request for health or metrics.
 const healthTimeout = 10 * time.Second
 
-// serveHealth answers /healthz, /readyz and /metrics until it is stopped.
+// serveHealth answers /healthz, /readyz, /metrics and /debug/pprof/ until it is stopped.
 func (a *App) serveHealth(listener net.Listener, w *worker.Worker, more []prometheus.Collector) (stop func(), err error) {
 	registry := prometheus.NewRegistry()
 	for _, one := range append(more, w, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) {
@@ -53,6 +54,9 @@ func healthHandler(registry *prometheus.Registry, ready func() error) http.Handl
 		}
 		_, _ = io.WriteString(w, "ok\n")
 	})
+	// What a worker spends its time and memory on: profiles of up to healthTimeout.
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	return mux
 }

@@ -11,7 +11,7 @@ import (
 // through: then the crowd waits. So it sends what the slowest sink takes, and a lag
 // cannot grow for as long as it sends.
 const (
-	longestLag = 5      // seconds
+	longestLag = 10     // seconds
 	leastLag   = 50_000 // events, before a rate is known
 )
 

@@ -17,7 +17,7 @@ import (
 const (
 	insertRows  = 50_000
 	insertBytes = 64 << 20
-	insertPause = time.Second
+	insertPause = 2 * time.Second
 )
 
 // intent says which events are about to be inserted: those of the enriched log from

@@ -7,8 +7,9 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
-// lagPause is how often the ends of the logs are asked for.
-const lagPause = 10 * time.Second
+// lagPause is how often the ends of the logs are asked for. To know it RabbitMQ has
+// to deliver the newest messages: every ten seconds it was a seventh of a worker's time.
+const lagPause = 30 * time.Second
 
 // watchLag keeps the status's count of messages that are still to be taken.
 func (w *Worker) watchLag(ctx context.Context) {
@@ -18,20 +19,33 @@ func (w *Worker) watchLag(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+		ends := map[input]uint64{}
 		for task, t := range w.status.all() {
-			if end, err := w.end(ctx, task); err == nil && t.next > 0 {
+			in := task.input()
+			end, known := ends[in]
+			if !known {
+				end, _ = w.end(ctx, in) // what cannot be known now is asked for again
+				ends[in] = end
+			}
+			if end > 0 && t.next > 0 {
 				w.status.change(task, func(t *TaskStatus) { t.Messages = max(end, t.next) - t.next })
 			}
 		}
 	}
 }
 
-// end is where the log ends that the task reads. Offsets may have gaps, so what
-// follows from it is at most so many messages.
-func (w *Worker) end(ctx context.Context, task Task) (uint64, error) {
+// input is a partition that tasks read.
+type input struct {
+	topic     string
+	partition int
+}
+
+// end is where a log ends. Offsets may have gaps, so what follows from it is at most
+// so many messages.
+func (w *Worker) end(ctx context.Context, in input) (uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, lagPause)
 	defer cancel()
-	log, err := w.options.Broker.Open(ctx, task.input(), task.Partition)
+	log, err := w.options.Broker.Open(ctx, in.topic, in.partition)
 	if err != nil {
 		return 0, err
 	}
@@ -39,13 +53,13 @@ func (w *Worker) end(ctx context.Context, task Task) (uint64, error) {
 	return bounds.Next, err
 }
 
-// input is the topic that the task reads.
-func (t Task) input() string {
+func (t Task) input() input {
+	topic := record.TopicAggregated
 	switch t.Stage {
 	case Enrich:
-		return record.TopicRaw
+		topic = record.TopicRaw
 	case Aggregate, Sessionize, Events:
-		return record.TopicEnriched
+		topic = record.TopicEnriched
 	}
-	return record.TopicAggregated
+	return input{topic, t.Partition}
 }
