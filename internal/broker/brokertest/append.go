@@ -68,6 +68,40 @@ func testReadOn(t *testing.T, s Subject) {
 	nothing(t, read(t, c, topic.Name, progress))
 }
 
+// testManyAtOnce appends more messages in one call than are likely to fit what a
+// driver lets be under way, from several sides at once. Each side's stay in order.
+func testManyAtOnce(t *testing.T, s Subject) {
+	c := s.connect(t, s.Addr)
+	topic := s.topic(t, c, 1, broker.Retention{})
+	log, err := c.Open(soon(t), topic.Name, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sides, each = 3, 2000
+	var all sync.WaitGroup
+	for side := range sides {
+		all.Go(func() {
+			messages := make([]broker.Message, each)
+			for n := range messages {
+				header := broker.Header{Kind: broker.KindBatch, Producer: fmt.Sprint(side), Sequence: uint64(n) + 1, Count: 1}
+				messages[n] = broker.Message{Header: header, Body: fmt.Appendf(nil, "%d %d", side, n)}
+			}
+			if err := log.Append(soon(t), messages...); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	r, want := read(t, c, topic.Name, broker.Progress{}), [sides]int{}
+	for range sides * each {
+		var side, n int
+		if _, err := fmt.Sscan(string(next(t, r).Body), &side, &n); err != nil || n != want[side] {
+			t.Fatalf("message %d of side %d, want %d (%v)", n, side, want[side], err)
+		}
+		want[side]++
+	}
+}
+
 // testWaiting gives up a wait, and gets what comes later all the same.
 func testWaiting(t *testing.T, s Subject) {
 	c := s.connect(t, s.Addr)

@@ -55,6 +55,7 @@ func Run(t *testing.T, s Subject) {
 		"read to the end":     testReadToTheEnd,
 		"waiting":             testWaiting,
 		"order":               testOrder,
+		"many at once":        testManyAtOnce,
 		"partitions":          testPartitions,
 		"too large":           testTooLarge,
 		"bounds":              testBounds,

@@ -13,8 +13,9 @@ import (
 )
 
 // maxUnconfirmed bounds the messages under way on one channel, and so the returned
-// ones that nobody has looked at yet.
-const maxUnconfirmed = 4096
+// ones that nobody has looked at yet: there is room for all of them, half a kilobyte
+// each.
+const maxUnconfirmed = 256
 
 // publisher appends to one queue over one channel, and never again once anything has
 // gone wrong on it. RabbitMQ drops what it believes to be repeated: it numbers what it
@@ -65,8 +66,17 @@ func (p *publisher) append(ctx context.Context, messages []broker.Message) error
 	}
 	var pending []sent
 	for len(messages) > 0 && err == nil {
+		err = p.slot(ctx, len(pending) == 0)
+		if errors.Is(err, errFull) { // it may be ours that take the room
+			err = p.await(ctx, pending[0], blocked)
+			pending = pending[1:]
+			continue
+		}
 		var s sent
-		if s, err = p.send(ctx, messages[0]); err == nil {
+		if err == nil {
+			s, err = p.send(messages[0])
+		}
+		if err == nil {
 			pending, messages = append(pending, s), messages[1:]
 		}
 	}
@@ -90,14 +100,32 @@ func (p *publisher) abandon() {
 	go func() { _ = p.ch.Close() }() // which waits for the broker
 }
 
-func (p *publisher) send(ctx context.Context, m broker.Message) (sent, error) {
-	if err := m.CheckSize(); err != nil {
-		return sent{}, err
+// errFull: as many messages are under way as may be.
+var errFull = errors.New("the channel is full")
+
+// slot takes room for a message. Where there is none it waits, or is errFull.
+func (p *publisher) slot(ctx context.Context, wait bool) error {
+	select {
+	case p.slots <- struct{}{}:
+		return nil
+	default:
+	}
+	if !wait {
+		return errFull
 	}
 	select {
 	case p.slots <- struct{}{}:
+		return nil
 	case <-ctx.Done():
-		return sent{}, unconfirmed(ctx.Err())
+		return unconfirmed(ctx.Err())
+	}
+}
+
+// send needs a slot, and gives it back where it fails.
+func (p *publisher) send(m broker.Message) (sent, error) {
+	if err := m.CheckSize(); err != nil {
+		<-p.slots
+		return sent{}, err
 	}
 	id := strconv.FormatUint(p.ids.Add(1), 36)
 	confirm, err := p.ch.PublishWithDeferredConfirm("", p.queue, true, false, amqp.Publishing{
