@@ -98,12 +98,11 @@ func appendUpdate(dst []byte, u *Update) []byte {
 // ReadPublication reads a publication. Its strings and sketches are parts of the body
 // itself, which must stay as it is. An error is ErrFormat.
 func ReadPublication(body []byte) (*Publication, error) {
-	const what = "a publication"
 	r := newReader(body)
-	if err := r.version(what); err != nil {
+	p, err := r.mark()
+	if err != nil {
 		return nil, err
 	}
-	p := &Publication{Kind: Kind(r.byte()), Watermark: r.time(), Run: r.str()}
 	p.Updates = make([]Update, r.count(leastUpdate))
 	for i := range p.Updates {
 		r.update(&p.Updates[i])
@@ -112,7 +111,27 @@ func ReadPublication(body []byte) (*Publication, error) {
 	for i := range p.Sessions {
 		r.session(&p.Sessions[i])
 	}
-	return p, r.err(what)
+	return p, r.err(aPublication)
+}
+
+// ReadMark reads a publication but for what it publishes. The same holds for the body
+// and the error.
+func ReadMark(body []byte) (*Publication, error) {
+	r := newReader(body)
+	p, err := r.mark()
+	if err == nil && r.bad {
+		err = r.err(aPublication)
+	}
+	return p, err
+}
+
+const aPublication = "a publication"
+
+func (r *reader) mark() (*Publication, error) {
+	if err := r.version(aPublication); err != nil {
+		return nil, err
+	}
+	return &Publication{Kind: Kind(r.byte()), Watermark: r.time(), Run: r.str()}, nil
 }
 
 func (r *reader) update(u *Update) {

@@ -27,9 +27,9 @@ type applying struct {
 
 	in      *broker.Reader
 	from    broker.Progress // where the target is
-	held    []*record.Publication
-	began   time.Time // when the oldest of them came
-	ended   bool      // the run's end is among them
+	held    [][]byte        // publications
+	began   time.Time       // when the oldest of them came
+	ended   bool            // the run's end is among them
 	trimmed time.Time
 }
 
@@ -88,26 +88,48 @@ func (s *applying) due() time.Time {
 }
 
 func (s *applying) take(rec broker.Record) error {
-	p, err := record.ReadPublication(rec.Body)
+	p, err := record.ReadMark(rec.Body)
 	if err != nil {
 		return err
 	}
 	if len(s.held) == 0 {
 		s.began = s.w.options.Clock()
 	}
-	s.held = append(s.held, p)
+	s.held = append(s.held, rec.Body)
 	s.ended = s.ended || p.Kind == record.End && p.Run == s.w.options.Run
 	return nil
 }
 
-// write applies what is held, trying as long as it takes. A target that has moved
-// ends the task, which then begins again from where the target is.
+// read gives what is held.
+func (s *applying) read() (publications []*record.Publication, err error) {
+	for _, body := range s.held {
+		p, err := record.ReadPublication(body)
+		if err != nil {
+			return nil, err
+		}
+		publications = append(publications, p)
+	}
+	return publications, nil
+}
+
+// write applies what is held, trying as long as it takes, when it is the task's turn.
+// A target that has moved ends the task, which then begins again from where the target
+// is.
 func (s *applying) write() error {
+	done, err := s.w.turn(s.h.work, s.task.Stage)
+	if err != nil {
+		return s.h.err(err)
+	}
+	defer done()
+	publications, err := s.read()
+	if err != nil {
+		return err
+	}
 	to := s.in.Progress()
 	moved := false
 	began := s.w.options.Clock()
-	err := s.h.until(func() error {
-		err := s.target.Apply(s.h.work, s.from, to, s.held)
+	err = s.h.until(func() error {
+		err := s.target.Apply(s.h.work, s.from, to, publications)
 		if moved = errors.Is(err, sink.ErrMoved); moved {
 			return nil
 		}
@@ -119,7 +141,7 @@ func (s *applying) write() error {
 	case moved:
 		return sink.ErrMoved
 	}
-	s.w.wrote(s.task, began, count(s.held), to.Next, s.held[len(s.held)-1].Watermark)
+	s.w.wrote(s.task, began, count(publications), to.Next, publications[len(publications)-1].Watermark)
 	s.from, s.held = to, nil
 	return nil
 }

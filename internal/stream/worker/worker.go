@@ -57,6 +57,7 @@ type Worker struct {
 	options Options
 	status  *status
 	metrics *metrics
+	turns   map[Stage]turns
 
 	mu      sync.Mutex
 	running map[Task]context.CancelFunc
@@ -65,7 +66,7 @@ type Worker struct {
 
 // New makes a worker. Its topics must be there.
 func New(o Options) *Worker {
-	return &Worker{options: o, status: newStatus(o.Clock), metrics: newMetrics(), running: map[Task]context.CancelFunc{}}
+	return &Worker{options: o, status: newStatus(o.Clock), metrics: newMetrics(), turns: newTurns(targets), running: map[Task]context.CancelFunc{}}
 }
 
 // Run works until the context ends, then drains: tasks write what they hold, keep
