@@ -5,9 +5,10 @@
 -- ARGV     1 the position to be at, 2 the mark of the piece before ('' for the
 --          first), 3 this piece's mark ('' for the last), 4 the position to move
 --          to, 5 its JSON, 6 the partition, 7 its watermark (ms, '' for unknown),
---          8 units, 9 figures, 10 session entries that follow:
+--          8 units, 9 groups of figures, 10 session entries that follow:
 --          a unit     key, name, start (s), grain (days or minutes)
---          a figure   number of its unit, store, kind, member, values, sketch
+--          a group    number of its unit, store, kind ('' for stores), how many
+--                     figures follow: member, values, sketch of each
 --          an entry   store, member, last event (ms, '' to remove it)
 --
 -- Returns {1 or 0 for "is elsewhere", figures of units that are not kept or were
@@ -18,7 +19,7 @@ local partition, watermark = ARGV[6], tonumber(ARGV[7])
 local field = '.' .. partition
 local time = call('TIME')
 local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
-local hour = string.format('%d', time[1] - time[1] % 3600) -- that began last
+local hour = string.format('%d000', time[1] - time[1] % 3600) -- that began last, ms
 local old, full = 0, 0
 local damaged
 
@@ -50,42 +51,42 @@ local function read_units(first, n)
   return units
 end
 
-local TOTALS = { 'views', 'carts', 'checkouts', 'purchases', 'units', 'revenue' }
-local NOTHING = { -1, 0, 0, 0, 0, 0, 0 }
 local EXACT = 2 ^ 53 -- numbers here are whole up to there
+local format, unpack_figure = string.format, cmsgpack.unpack
 
--- read gives what this partition last told of a figure, when the figure changed, and
--- its totals: false for what is not there.
-local function read(key) return call('HMGET', key, field, 'updated_at', unpack(TOTALS)) end
-
--- fold brings a figure, as read gave it, from what this partition told before to
--- what it tells now. An older revision changes nothing, which is false.
-local function fold(unit, key, index, member, have, values)
-  local new = { cmsgpack.unpack(values) }
-  local old = have[1] and { cmsgpack.unpack(have[1]) } or NOTHING
-  if new[1] <= old[1] then return new[1] == old[1] end
-  local set, total = { 'HSET', key, field, values, 'updated_at', now }, {}
-  for i, name in ipairs(TOTALS) do
-    local by = new[i + 1] - old[i + 1]
-    local before = tonumber(have[i + 2]) or 0
-    total[i] = before + by
-    if by == 0 then
-      -- stays as it is
-    elseif math.max(math.abs(before), math.abs(total[i])) < EXACT then
-      set[#set + 1] = name
-      set[#set + 1] = string.format('%d', total[i])
-    else
-      call('HINCRBY', key, name, string.format('%d', by))
-    end
+-- set_views writes what the partition told last, and moves the total of views, which
+-- changes nearly always: it costs no call of its own while Lua's numbers can tell it.
+local function set_views(key, values, have, by)
+  local before = tonumber(have[3]) or 0
+  local total = before + by
+  if before < EXACT and total < EXACT then
+    total = format('%d', total)
+    call('HSET', key, field, values, 'updated_at', now, 'views', total)
+    return total
   end
-  call(unpack(set))
+  call('HSET', key, field, values, 'updated_at', now)
+  return call('HINCRBY', key, 'views', by)
+end
+
+-- fold brings a figure from what this partition told before to what it tells now.
+-- have is its field, updated_at and views, false for what is not there. An older
+-- revision changes nothing, which is false.
+local function fold(key, ttl, index, member, have, values)
+  local revision, v, c, k, p, u, r = unpack_figure(values)
+  local at, v0, c0, k0, p0, u0, r0 = -1, 0, 0, 0, 0, 0, 0
+  if have[1] then at, v0, c0, k0, p0, u0, r0 = unpack_figure(have[1]) end
+  if revision <= at then return revision == at end
+  local total = set_views(key, values, have, v - v0)
+  if c ~= c0 then call('HINCRBY', key, 'carts', c - c0) end
+  if k ~= k0 then call('HINCRBY', key, 'checkouts', k - k0) end
+  if p ~= p0 then call('HINCRBY', key, 'purchases', p - p0) end
+  if u ~= u0 then call('HINCRBY', key, 'units', u - u0) end
+  if v ~= v0 or not have[2] then rank(index.views, total, member) end
+  if r ~= r0 then rank(index.revenue, call('HINCRBY', key, 'revenue', r - r0), member) end
   -- Its life is prolonged with the first change of an hour: that is often enough.
-  local fresh = have[2] and string.sub(have[2], 1, -4) >= hour
-  if not fresh then call('EXPIRE', key, unit.ttl) end
-  if index then
-    index.ttl, index.extend = unit.ttl, index.extend or not fresh
-    if new[2] ~= old[2] or not have[2] then rank(index.views, string.format('%d', total[1]), member) end
-    if new[7] ~= old[7] then rank(index.revenue, string.format('%d', total[6]), member) end
+  if not have[2] or have[2] < hour then
+    call('EXPIRE', key, ttl)
+    index.extend = true
   end
   return true
 end
@@ -100,24 +101,43 @@ local function merge(unit, key, sketch)
   call('EXPIRE', visitors, unit.ttl)
 end
 
-local function apply_figures(units, first, n)
-  for i = first, first + 6 * (n - 1), 6 do
-    local unit, store, kind = units[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2]
-    if unit.closed then
-      old = old + 1
-    else
-      local key, index, member = place(unit.key, store, kind, ARGV[i + 3])
-      local have = read(key)
-      if have[2] or admitted(unit.key, unit.ttl, store, kind, index) then
-        if fold(unit, key, index and index_of(index), member, have, ARGV[i + 4]) and ARGV[i + 5] ~= '' then
-          merge(unit, key, ARGV[i + 5])
-        end
-      else
-        full = full + 1
+-- apply_group applies the figures of one index, at ARGV[first] to ARGV[last]. store
+-- is nil where they are stores; the platform is among those, and has no place.
+local function apply_group(unit, prefix, key, kind, store, first, last)
+  local index, nowhere = index_of(key), { views = {}, revenue = {} }
+  index.ttl = unit.ttl
+  for i = first, last, 3 do
+    local member = ARGV[i]
+    local figure = prefix .. member
+    local have = call('HMGET', figure, field, 'updated_at', 'views')
+    if have[2] or admitted(unit.key, unit.ttl, store or member, kind, key) then
+      local places = (store or member ~= PLATFORM) and index or nowhere
+      if fold(figure, unit.ttl, places, member, have, ARGV[i + 1]) and ARGV[i + 2] ~= '' then
+        merge(unit, figure, ARGV[i + 2])
       end
+    else
+      full = full + 1
+    end
+  end
+end
+
+-- apply_groups applies n groups from ARGV[i], and gives where the next thing is.
+local function apply_groups(units, i, n)
+  for _ = 1, n do
+    local unit, store, kind, members = units[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2], tonumber(ARGV[i + 3])
+    local first = i + 4
+    i = first + 3 * members
+    if unit.closed then
+      old = old + members
+    elseif kind == '' then
+      apply_group(unit, unit.key .. ':', unit.key .. ':stores', kind, nil, first, i - 1)
+    else
+      local key = unit.key .. ':' .. store
+      apply_group(unit, key .. ':' .. kind .. ':', key .. INDEX[kind], kind, store, first, i - 1)
     end
   end
   write_indexes()
+  return i
 end
 
 local function apply_sessions(first, n)
@@ -165,10 +185,10 @@ end
 local have = call('HMGET', position, 'at', 'applying')
 if (have[1] or '') ~= ARGV[1] or (ARGV[2] ~= '' and have[2] ~= ARGV[2]) then return { 0, 0, 0 } end
 
-local units, figures, entries = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
-apply_figures(read_units(11, units), 11 + 4 * units, figures)
+local units, groups, entries = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local rest = apply_groups(read_units(11, units), 11 + 4 * units, groups)
 if damaged then return redis.error_reply('SKETCH ' .. damaged) end
-apply_sessions(11 + 4 * units + 6 * figures, entries)
+apply_sessions(rest, entries)
 if ARGV[3] == '' then move() else call('HSET', position, 'applying', ARGV[3]) end
 call('EXPIRE', position, POSITION_TTL)
 return { 1, old, full }

@@ -19,6 +19,13 @@
 //	tiendi:applied:TOPIC:{partition} hash        at, progress (JSON), applying
 //	tiendi:staged:…, tiendi:sketch               for the length of a Rebuild, of a call
 //
+// What Redis does for a figure is most of what the sink costs, and each call that a
+// script makes counts. So the figures of one index go as a group, whose ranking is
+// written in one call; of a figure only what the partition told and the views are
+// read and written, which change nearly always, and other totals are moved where they
+// differ. The script keeps nothing from one call to the next, nor does this process:
+// whatever another one wrote, or a restored server forgot, is what it begins with.
+//
 // The position moves in the same script as the figures, so a server that was emptied,
 // restored or replaced by an older replica is at a consistent earlier place, and says
 // so with the next Apply (sink.ErrMoved).

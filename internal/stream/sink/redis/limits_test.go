@@ -3,6 +3,7 @@ package redis
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,39 @@ func TestHugeValues(t *testing.T) {
 	}
 	if got := totals(t, target.client, keyOf(w)); got.Views != 5 || got.Revenue != -15 {
 		t.Errorf("%+v, want 5 views and -15", got)
+	}
+}
+
+// TestGroupsAreCut: figures of one index are ranked alike whether they go in one
+// piece or each in its own, and the platform is in no ranking.
+func TestGroupsAreCut(t *testing.T) {
+	for _, items := range []int{1, 2, pieceItems} {
+		target := start(t)
+		target.pieceItems = items
+		for partition := range 2 {
+			p := &record.Publication{Watermark: someDay.Add(time.Hour)}
+			for n := range byte(4) {
+				store := record.Window{Grain: record.Day, Start: someDay.Unix(), StoreID: id(n)}
+				product := store
+				product.By, product.StoreID, product.ProductID = record.ByProduct, id(1), id(n)
+				counts := record.Counts{Views: uint64(n) + 1, Carts: 1, Checkouts: 2, Purchases: 3, Units: 4, Revenue: -int64(n)}
+				p.Updates = append(p.Updates, record.Update{Window: store, Revision: 1, Counts: counts}, record.Update{Window: product, Revision: 1, Counts: counts})
+			}
+			apply(t, target, partition, 0, p)
+		}
+		for index, want := range map[string]map[string]float64{
+			":stores:views":                          {id(1).String(): 4, id(2).String(): 6, id(3).String(): 8},
+			":stores:revenue":                        {id(1).String(): -2, id(2).String(): -4, id(3).String(): -6},
+			":" + id(1).String() + ":products:views": {id(0).String(): 2, id(1).String(): 4, id(2).String(): 6, id(3).String(): 8},
+		} {
+			if got := scores(target.client, "tiendi:day:2026-11-20"+index); !maps.Equal(got, want) {
+				t.Errorf("in pieces of %d, %s: %v, want %v", items, index, got, want)
+			}
+		}
+		want := record.Counts{Views: 4, Carts: 2, Checkouts: 4, Purchases: 6, Units: 8, Revenue: -2}
+		if got := totals(t, target.client, "tiendi:day:2026-11-20:"+id(1).String()); got != want {
+			t.Errorf("in pieces of %d: %+v, want %+v", items, got, want)
+		}
 	}
 }
 

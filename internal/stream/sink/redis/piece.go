@@ -20,7 +20,24 @@ type piece struct {
 	zone                    *time.Location
 	known                   map[unit]int
 	units, figures, entries []any
+	group                   group // that is open
+	groups, members         int   // how many, and where the open one's number of figures is
 	items, sketch           int
+}
+
+// group names the figures of one index, which are sent together.
+type group struct {
+	unit
+	by    record.By
+	store event.ID // zero for an index of stores
+}
+
+func groupOf(w *record.Window) group {
+	g := group{unit: unit{w.Grain, w.Start}, by: w.By}
+	if w.By != record.ByStore {
+		g.store = w.StoreID
+	}
+	return g
 }
 
 func newPiece(zone *time.Location) *piece {
@@ -32,11 +49,19 @@ func (p *piece) figure(f *figure) error {
 	if err != nil {
 		return err
 	}
+	if kind == "" {
+		member = f.StoreID.String()
+	}
 	values, err := packFigure(nil, f.Update)
 	if err != nil {
 		return err
 	}
-	p.figures = append(p.figures, p.unit(unit{f.Grain, f.Start}), f.StoreID.String(), kind, member, values, f.visitors)
+	if g := groupOf(&f.Window); p.groups == 0 || g != p.group {
+		p.group, p.groups, p.members = g, p.groups+1, len(p.figures)+3
+		p.figures = append(p.figures, p.unit(g.unit), f.StoreID.String(), kind, 0)
+	}
+	p.figures = append(p.figures, member, values, f.visitors)
+	p.figures[p.members] = p.figures[p.members].(int) + 1
 	p.items++
 	p.sketch += len(f.visitors)
 	return nil
@@ -72,7 +97,7 @@ func (p *piece) session(s *record.Session) {
 
 // args are the script's, between the header's marks and positions.
 func (p *piece) args(header ...any) []any {
-	args := append(header, len(p.known), len(p.figures)/6, len(p.entries)/3)
+	args := append(header, len(p.known), p.groups, len(p.entries)/3)
 	args = append(args, p.units...)
 	args = append(args, p.figures...)
 	return append(args, p.entries...)

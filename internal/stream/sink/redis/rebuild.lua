@@ -12,6 +12,14 @@ local time = call('TIME')
 local now = time[1] .. string.format('%03d', math.floor(time[2] / 1000))
 local full = 0
 
+-- place gives a figure's key, its index (nil for the platform) and its name there.
+local function place(unit, store, kind, member)
+  local key = unit .. ':' .. store
+  if kind ~= '' then return key .. ':' .. kind .. ':' .. member, key .. INDEX[kind], member end
+  if store == PLATFORM then return key end
+  return key, unit .. ':stores', store
+end
+
 local function write(store, kind, row_member, counts)
   local key, index, member = place(unit, store, kind, row_member)
   if not admitted(unit, ttl, store, kind, index) then

@@ -32,8 +32,8 @@ local function index_of(key)
 end
 
 local function rank(ranking, score, member)
-  ranking[#ranking + 1] = score
-  ranking[#ranking + 1] = member
+  local n = #ranking
+  ranking[n + 1], ranking[n + 2] = score, member
 end
 
 -- has_room takes one more member, if there is room.
@@ -66,14 +66,6 @@ local function write_indexes()
     write_ranking(key .. ':revenue', index.revenue, index.ttl, true)
   end
   indexes = {}
-end
-
--- place gives a figure's key, its index (nil for the platform) and its name there.
-local function place(unit, store, kind, member)
-  local key = unit .. ':' .. store
-  if kind ~= '' then return key .. ':' .. kind .. ':' .. member, key .. INDEX[kind], member end
-  if store == PLATFORM then return key end
-  return key, unit .. ':stores', store
 end
 
 -- list_store puts a store into its unit's index, for it or for what it has there: a
