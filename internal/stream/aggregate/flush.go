@@ -14,11 +14,11 @@ const (
 )
 
 // Flush sends what changed since the last Flush that succeeded, in an order that only
-// the log decides: each time what stores and the platform came to, with a minute's
-// sketch. Every 10 s of the enricher's clock, or with all, also days' sketches, which
-// are large, and products and sources, which are many: one that is looked at all day
-// would be written by every sink twice a second. A window whose sketch comes after
-// its counts has the same revision twice.
+// the log decides: each time what stores and the platform came to. Every 10 s of the
+// enricher's clock, or with all, also sketches, which are large and slow to merge, and
+// products and sources, which are many: one that is looked at all day would be written
+// by every sink twice a second. A window whose sketch comes after its counts has the
+// same revision twice.
 //
 // Send gets up to 1,000 updates at a time, with a MiB of sketches and one more, and
 // must keep none of it. After its error, which Flush returns, the next Flush sends
@@ -44,16 +44,14 @@ func (a *Aggregator) Flush(all bool, send func([]record.Update) error) error {
 }
 
 // ripe is what of a cell goes with a Flush.
-func (p *period) ripe(c *cell, slow bool) sending {
+func ripe(c *cell, slow bool) sending {
 	switch {
 	case slow:
 		return theCounts | theVisitors
-	case c.by != record.ByStore:
-		return 0
-	case p.grain == record.Day:
+	case c.by == record.ByStore:
 		return theCounts
 	}
-	return theCounts | theVisitors
+	return 0
 }
 
 func (a *Aggregator) send(slow bool, send func([]record.Update) error) error {
@@ -67,7 +65,7 @@ func (a *Aggregator) send(slow bool, send func([]record.Update) error) error {
 			}
 			slices.Sort(p.unsent)
 			for _, n := range p.unsent {
-				now := p.cells[n].unsent & p.ripe(&p.cells[n], slow)
+				now := p.cells[n].unsent & ripe(&p.cells[n], slow)
 				if now == 0 {
 					continue
 				}
@@ -117,7 +115,7 @@ func (p *period) update(n uint32) record.Update {
 func (p *period) sent(slow bool) {
 	p.unsent = slices.DeleteFunc(p.unsent, func(n uint32) bool {
 		c := &p.cells[n]
-		c.unsent &^= p.ripe(c, slow)
+		c.unsent &^= ripe(c, slow)
 		return c.unsent == 0
 	})
 }
