@@ -51,6 +51,8 @@ var ranks = map[string]int{
 	"internal/project":                      30,
 	"internal/profile":                      30,
 	"internal/console":                      20,
+	"internal/tracing":                      20,
+	"internal/tracing/otlp":                 25,
 	"internal/event":                        10,
 	"internal/event/enrich":                 15,
 	"internal/jsonschema":                   8,

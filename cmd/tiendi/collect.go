@@ -18,7 +18,7 @@ import (
 const defaultListen = "127.0.0.1:8088"
 
 type collectOptions struct {
-	listen, spool string
+	listen, spool, traces string
 }
 
 // newCollectCommand makes `tiendi collect`: a server that runs until it is told
@@ -42,6 +42,7 @@ func newCollectCommand(app *App) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&o.listen, "listen", "", "host:port to listen on (default: the target's collect.listen, or "+defaultListen+")")
 	flags.StringVar(&o.spool, "spool", "", "folder of this collector alone, for events while the broker is away (default: the target's collect.spool, or spool in the state folder)")
+	addTracesFlag(flags, &o.traces)
 	return cmd
 }
 
@@ -54,6 +55,13 @@ func runCollect(ctx context.Context, app *App, o *collectOptions) error {
 	if err != nil {
 		return err
 	}
+	traces, err := app.startTraces(o.traces, "tiendi-collect", settings)
+	if err != nil {
+		return err
+	}
+	defer traces.stop()
+	options.Tracer = traces.tracer
+	options.Metrics.MustRegister(traces.metrics()...) // their names are their own
 	listener, err := net.Listen("tcp", settings.Collect.Listen)
 	if err != nil {
 		return fmt.Errorf("%w\n  choose another address with --listen", err)
@@ -69,7 +77,7 @@ func runCollect(ctx context.Context, app *App, o *collectOptions) error {
 	if err != nil {
 		return err
 	}
-	app.say("collecting events", "address", "http://"+listener.Addr().String(), "broker", settings.Broker.Type)
+	app.say("collecting events", append([]any{"address", "http://" + listener.Addr().String(), "broker", settings.Broker.Type}, traces.said()...)...)
 	services := untilLost(ctx)
 	defer services.stop()
 	services.on(log.lease)

@@ -21,6 +21,7 @@ import (
 type streamOptions struct {
 	parts  []string
 	listen string
+	traces string
 	once   bool
 }
 
@@ -54,6 +55,7 @@ func newStreamCommand(app *App) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&o.listen, "listen", "", "host:port of /healthz, /readyz and /metrics (default: the target's stream.listen, or none)")
 	flags.BoolVar(&o.once, "once", false, "work up to what is in the log now, write everything, and exit")
+	addTracesFlag(flags, &o.traces)
 	cmd.AddCommand(newStreamStatusCommand(app), newStreamWatchCommand(app))
 	return cmd
 }
@@ -67,6 +69,11 @@ func runStream(ctx context.Context, app *App, o *streamOptions) error {
 		return err
 	}
 	defer s.close()
+	traces, err := app.startTraces(o.traces, "tiendi-stream", s.settings)
+	if err != nil {
+		return err
+	}
+	defer traces.stop()
 	log, err := app.openLog(ctx, s.settings, streamTopics(s.settings.Broker.Partitions)...)
 	if err != nil {
 		return err
@@ -81,16 +88,17 @@ func runStream(ctx context.Context, app *App, o *streamOptions) error {
 		return err
 	}
 	defer wiring.close()
+	wiring.options.Tracer = traces.tracer
 	if o.once {
 		err = app.streamOnce(ctx, log, wiring.options)
 	} else {
-		err = app.streamOn(ctx, wiring, cmp.Or(o.listen, s.settings.Stream.Listen))
+		err = app.streamOn(ctx, wiring, cmp.Or(o.listen, s.settings.Stream.Listen), traces)
 	}
 	return errors.Join(err, services.lost())
 }
 
 // streamOn works until the context ends.
-func (a *App) streamOn(ctx context.Context, wiring *streamWiring, listen string) error {
+func (a *App) streamOn(ctx context.Context, wiring *streamWiring, listen string, traces *traces) error {
 	o := wiring.options
 	w := worker.New(o)
 	if listen != "" {
@@ -99,13 +107,13 @@ func (a *App) streamOn(ctx context.Context, wiring *streamWiring, listen string)
 			return fmt.Errorf("%w\n  choose another address with --listen", err)
 		}
 		a.say("health and metrics", "address", "http://"+listener.Addr().String())
-		stop, err := a.serveHealth(listener, w, wiring.metrics)
+		stop, err := a.serveHealth(listener, w, append(wiring.metrics, traces.metrics()...)...)
 		if err != nil {
 			return err
 		}
 		defer stop()
 	}
-	a.say("streaming", "stages", stageNames(o.Stages), "worker", o.Member.ID)
+	a.say("streaming", append([]any{"stages", stageNames(o.Stages), "worker", o.Member.ID}, traces.said()...)...)
 	return w.Run(ctx)
 }
 

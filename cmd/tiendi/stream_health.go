@@ -21,9 +21,9 @@ import (
 const healthTimeout = 10 * time.Second
 
 // serveHealth answers /healthz, /readyz, /metrics and /debug/pprof/ until it is stopped.
-func (a *App) serveHealth(listener net.Listener, w *worker.Worker, more []prometheus.Collector) (stop func(), err error) {
+func (a *App) serveHealth(listener net.Listener, w *worker.Worker, others ...prometheus.Collector) (stop func(), err error) {
 	registry := prometheus.NewRegistry()
-	for _, one := range append(more, w, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) {
+	for _, one := range append(others, w, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) {
 		if err := registry.Register(one); err != nil {
 			return nil, err
 		}

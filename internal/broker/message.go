@@ -31,6 +31,9 @@ type Header struct {
 	Sequence uint64 // the batch's number of that producer and partition, from 1
 	Epoch    uint64 // of the claim that it was written under, 0 without one
 	Count    int    // events in the body
+	// Trace is W3C's traceparent of the span that wrote the message, "" where it is
+	// not traced. Readers of earlier releases pass it over.
+	Trace string
 }
 
 // Message is what is appended: many events as one body.
@@ -55,7 +58,7 @@ func (m Message) CheckSize() error {
 
 // String is the header as it travels, readable and parsed by ParseHeader:
 //
-//	producer=c0ffee sequence=12 epoch=7 count=100 kind=claim
+//	producer=c0ffee sequence=12 epoch=7 count=100 kind=claim traceparent=00-…-01
 func (h Header) String() string {
 	b := make([]byte, 0, 96)
 	b = append(append(b, "producer="...), h.Producer...)
@@ -64,6 +67,9 @@ func (h Header) String() string {
 	b = strconv.AppendInt(append(b, " count="...), int64(h.Count), 10)
 	if h.Kind != KindBatch {
 		b = append(append(b, " kind="...), h.Kind...)
+	}
+	if h.Trace != "" {
+		b = append(append(b, " traceparent="...), h.Trace...)
 	}
 	return string(b)
 }
@@ -93,6 +99,8 @@ func (h *Header) set(name, value string) (err error) {
 		h.Count, err = strconv.Atoi(value)
 	case "kind":
 		h.Kind = Kind(value)
+	case "traceparent":
+		h.Trace = value
 	}
 	return err
 }

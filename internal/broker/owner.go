@@ -25,6 +25,7 @@ type Owner struct {
 type Payload struct {
 	Body  []byte
 	Count int
+	Trace string // see Header
 }
 
 // Claim makes this process the owner of a partition; ErrHeld while another is one.
@@ -62,7 +63,7 @@ func (o *Owner) Append(ctx context.Context, payloads ...Payload) error {
 	messages := make([]Message, len(payloads))
 	for i, p := range payloads {
 		messages[i] = Message{Body: p.Body, Header: Header{
-			Producer: o.producer, Epoch: o.epoch, Sequence: o.sequence + uint64(i) + 1, Count: p.Count,
+			Producer: o.producer, Epoch: o.epoch, Sequence: o.sequence + uint64(i) + 1, Count: p.Count, Trace: p.Trace,
 		}}
 		if err := messages[i].CheckSize(); err != nil {
 			return fmt.Errorf("%s: %w", o.where, err)

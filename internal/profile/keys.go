@@ -48,6 +48,8 @@ var keys = []key{
 	{"collect.memory_bytes", func(s *Settings, v value) error { return v.size(&s.Collect.MemoryBytes) }},
 	{"collect.spool_bytes", func(s *Settings, v value) error { return v.size(&s.Collect.SpoolBytes) }},
 	{"collect.spool", func(s *Settings, v value) error { return v.file(&s.Collect.Spool) }},
+	{"traces.url", func(s *Settings, v value) error { return v.receiver(&s.Traces.URL) }},
+	{"traces.ratio", func(s *Settings, v value) error { return v.ratio(&s.Traces.Ratio) }},
 }
 
 // sections are the keys of a target itself.

@@ -25,6 +25,7 @@ type Settings struct {
 	Redis           Redis
 	Collect         Collect
 	Stream          Stream
+	Traces          Traces
 }
 
 // Warehouse says where the warehouse is.

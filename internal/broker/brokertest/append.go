@@ -25,6 +25,7 @@ func testAppendAndRead(t *testing.T, s Subject) {
 	p := broker.NewProducer(c, topic.Name)
 	body := []byte("any bytes: \x00\xff\n{}")
 	b := p.Batch(0, body, 3)
+	b.Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 	appendSurely(t, p, b)
 	// Another connection sees what was confirmed on this one.
 	rec := next(t, read(t, s.connect(t, s.Addr), topic.Name, broker.Progress{}))

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/tiendi/tiendi/internal/event"
 )
 
@@ -26,8 +28,9 @@ type call struct {
 	origin event.Origin
 	held   int64 // bytes of the budget, for what is read
 	made   *submission
-	batch  *batch // what the messages of a batch have in common
-	kind   string // of a webhook's delivery
+	batch  *batch     // what the messages of a batch have in common
+	kind   string     // of a webhook's delivery
+	span   trace.Span // nil where nothing is traced
 }
 
 // endpoint does what all endpoints have in common.
@@ -43,6 +46,7 @@ func (c *Collector) endpoint(route string, handle func(*call) (*answer, error)) 
 				one.made.drop()
 			}
 		}()
+		c.trace(one, route)
 		a, err := c.admit(one, handle)
 		var status int
 		if err != nil {
@@ -53,6 +57,7 @@ func (c *Collector) endpoint(route string, handle func(*call) (*answer, error)) 
 			writeAnswer(w, a)
 		}
 		c.metrics.answered(route, status, time.Since(began))
+		one.traced(status, a, err)
 		if status >= http.StatusInternalServerError {
 			c.options.Log.Warn("a request was not taken", "route", route, "status", status, "source", one.source, "err", err)
 		}
@@ -128,5 +133,6 @@ func (c *Collector) commit(one *call, s *submission) error {
 	// A client that hangs up has sent its events all the same.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(one.r.Context()), c.limits.AnswerTimeout)
 	defer cancel()
+	s.span = one.span
 	return s.commit(ctx)
 }

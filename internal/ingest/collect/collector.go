@@ -79,7 +79,7 @@ func (c *Collector) openLanes(topic Topic) error {
 	for p, b := range backlogs {
 		c.lanes = append(c.lanes, &lane{
 			topic: topic, partition: p, backlog: b,
-			inFlight: c.inFlight, limits: c.limits, metrics: c.metrics,
+			inFlight: c.inFlight, limits: c.limits, metrics: c.metrics, tracer: c.options.Tracer,
 			log:   c.options.Log.With("topic", topic.Name, "partition", p),
 			queue: make(chan chunk, laneQueue), ready: make(chan load), closing: c.closing,
 			spooled: make(chan struct{}, 1),

@@ -45,7 +45,7 @@ func (c *Collector) preflight(w http.ResponseWriter, r *http.Request) {
 	cors(w, r)
 	h := w.Header()
 	h.Set("Access-Control-Allow-Methods", "POST")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, Idempotency-Key")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, Idempotency-Key, Traceparent, Tracestate")
 	h.Set("Access-Control-Max-Age", preflightAge)
 	h.Set("Cache-Control", "public, max-age="+preflightAge)
 	w.WriteHeader(http.StatusNoContent)

@@ -54,7 +54,9 @@ func (l *lane) drainOne(ctx context.Context) bool {
 			return false
 		case errors.Is(err, broker.ErrLate):
 			// Too old to be recognised by its number: its events' ids remain.
+			from := b.Trace
 			b = l.topic.Log.Batch(l.partition, b.Body, b.Count)
+			b.Trace = from
 			continue
 		}
 		if !errors.Is(err, broker.ErrUnavailable) && !errors.Is(err, broker.ErrUnconfirmed) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/tracing"
 )
 
 // laneQueue is how many chunks may wait for a lane; their bytes are bounded by
@@ -23,6 +24,7 @@ type lane struct {
 	inFlight  *budget
 	limits    Limits
 	metrics   *metrics
+	tracer    *tracing.Tracer
 	log       *slog.Logger
 
 	queue   chan chunk
@@ -129,7 +131,10 @@ func (b *load) full() bool { return len(b.body) >= batchBytes || b.count >= batc
 // send delivers batches until there are no more.
 func (l *lane) send() {
 	for b := range l.ready {
-		err := l.deliver(l.topic.Log.Batch(l.partition, b.body, b.count))
+		batch := l.topic.Log.Batch(l.partition, b.body, b.count)
+		span := l.trace(&batch, b.from)
+		err := l.deliver(batch, span)
+		span.End(b.count, err)
 		for _, c := range b.from {
 			l.inFlight.give(int64(cap(c.body)))
 			c.done <- err
@@ -139,14 +144,16 @@ func (l *lane) send() {
 
 // deliver appends a batch, or puts it into the spool: behind what is there
 // already, or because the broker did not confirm it.
-func (l *lane) deliver(b broker.Batch) error {
+func (l *lane) deliver(b broker.Batch, span *tracing.Span) error {
 	if l.backlog.empty() {
 		err := l.append(context.Background(), b)
 		if err == nil {
 			return nil
 		}
 		l.log.Warn("the broker does not take events; they go to the spool", "err", err)
+		span.Failed(err)
 	}
+	span.Spooled()
 	switch err := l.backlog.add(b); {
 	case errors.Is(err, errFull):
 		return busy("the broker is away, and the spool is full")

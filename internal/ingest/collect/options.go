@@ -11,6 +11,7 @@ import (
 
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/tracing"
 )
 
 // Log is what batches are appended to; *broker.Producer is one.
@@ -47,6 +48,7 @@ type Options struct {
 	Now            func() time.Time
 	Log            *slog.Logger
 	Metrics        *prometheus.Registry
+	Tracer         *tracing.Tracer // nil for none
 }
 
 // Limits bound what a collector takes on. Zero values stand for DefaultLimits.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/cespare/xxhash/v2"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/tiendi/tiendi/internal/event"
 )
@@ -20,6 +21,7 @@ type chunk struct {
 	body  []byte // lines
 	count int
 	done  chan<- error // has room
+	span  trace.Span   // of the request, nil where nothing is traced
 }
 
 // submission collects what one request brings, by lane, and puts it into the
@@ -29,9 +31,10 @@ type submission struct {
 	lanes     []*lane
 	open      []chunk // by lane
 	ready     []placed
-	room      int   // that a chunk begins with
-	held      int64 // bytes of the budget: what is made of a request may be more than it
-	full      bool  // the budget has no more
+	room      int        // that a chunk begins with
+	held      int64      // bytes of the budget: what is made of a request may be more than it
+	full      bool       // the budget has no more
+	span      trace.Span // of the request
 }
 
 type placed struct {
@@ -111,7 +114,7 @@ func (s *submission) commit(ctx context.Context) error {
 	}
 	done := make(chan error, len(s.ready))
 	for _, p := range s.ready {
-		p.done = done
+		p.done, p.span = done, s.span
 		if err := p.lane.put(ctx, p.chunk); err != nil {
 			return err
 		}

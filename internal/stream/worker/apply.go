@@ -26,6 +26,7 @@ type applying struct {
 	target sink.Target
 
 	in      *broker.Reader
+	taken   unwritten
 	from    broker.Progress // where the target is
 	held    [][]byte        // publications
 	began   time.Time       // when the oldest of them came
@@ -41,7 +42,7 @@ func (w *Worker) apply(stop context.Context, task Task, target sink.Target) erro
 		return err
 	}
 	defer h.end()
-	s := &applying{w: w, h: h, task: task, target: target}
+	s := &applying{w: w, h: h, task: task, target: target, taken: w.unwritten(task)}
 	err = h.until(func() (err error) {
 		s.from, err = target.Applied(h.work, task.Partition)
 		return err
@@ -96,6 +97,7 @@ func (s *applying) take(rec broker.Record) error {
 		s.began = s.w.options.Clock()
 	}
 	s.held = append(s.held, rec.Body)
+	s.taken.took(&rec)
 	s.ended = s.ended || p.Kind == record.End && p.Run == s.w.options.Run
 	return nil
 }
@@ -127,9 +129,11 @@ func (s *applying) write() error {
 	}
 	to := s.in.Progress()
 	moved := false
+	span := s.taken.span()
 	began := s.w.options.Clock()
 	err = s.h.until(func() error {
 		err := s.target.Apply(s.h.work, s.from, to, publications)
+		span.Failed(err)
 		if moved = errors.Is(err, sink.ErrMoved); moved {
 			return nil
 		}
@@ -137,10 +141,13 @@ func (s *applying) write() error {
 	})
 	switch {
 	case err != nil:
+		span.End(0, err)
 		return err
 	case moved:
+		span.End(0, sink.ErrMoved)
 		return sink.ErrMoved
 	}
+	span.End(count(publications), nil)
 	s.w.wrote(s.task, began, count(publications), to.Next, publications[len(publications)-1].Watermark)
 	s.from, s.held = to, nil
 	return nil

@@ -7,6 +7,7 @@ import (
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/stream/enrich"
 	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/tracing"
 )
 
 // A batch of the enriched topic is written when it is so large, or so old. Every
@@ -32,6 +33,7 @@ type enriching struct {
 	e    *enrich.Enricher
 
 	raw     *broker.Reader
+	taken   unwritten
 	run     string    // that ends behind the batch in the making
 	began   time.Time // when that batch did, zero for none
 	latest  time.Time // when an event came last
@@ -48,7 +50,7 @@ func (w *Worker) enrich(stop context.Context, task Task) error {
 		return err
 	}
 	defer h.end()
-	s := &enriching{w: w, h: h, task: task, e: enrich.New(*w.options.Enrich), kept: w.options.Clock()}
+	s := &enriching{w: w, h: h, task: task, e: enrich.New(*w.options.Enrich), kept: w.options.Clock(), taken: w.unwritten(task)}
 	if err := s.readBack(); err != nil {
 		return err
 	}
@@ -105,6 +107,7 @@ func (s *enriching) loop() error {
 }
 
 func (s *enriching) fold(rec broker.Record) {
+	s.taken.took(&rec)
 	now := s.w.options.Clock()
 	if run := s.e.Fold(rec.Body, rec.Position.Log, rec.Position.After(), now); run != "" {
 		s.run = run
@@ -129,9 +132,11 @@ func (s *enriching) write(idle bool) (ended bool, err error) {
 	events, size := s.e.Pending()
 	ripe := idle || s.run != "" || events >= batchEvents || size >= batchBytes || !s.began.IsZero() && now.Sub(s.began) > linger
 	var payloads []broker.Payload
+	var span *tracing.Span
 	if ripe {
+		span = s.taken.span()
 		if body, count := s.e.Take(); body != nil {
-			payloads = append(payloads, broker.Payload{Body: body, Count: count})
+			payloads = append(payloads, broker.Payload{Body: body, Count: count, Trace: span.Traceparent()})
 		}
 		s.began = time.Time{}
 	}
@@ -145,11 +150,14 @@ func (s *enriching) write(idle bool) (ended bool, err error) {
 		s.ticked = now
 	}
 	if len(payloads) == 0 {
+		span.End(0, nil)
 		return false, nil
 	}
 	s.changed = true
 	s.w.status.enriched(s.task, s.e.Stats(), s.e.Source().Next)
-	return ended, s.h.err(s.h.Append(s.h.work, payloads...))
+	err = s.h.err(s.h.Append(s.h.work, payloads...))
+	span.End(events, err)
+	return ended, err
 }
 
 // ticks says whether a tick is due.

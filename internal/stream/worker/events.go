@@ -42,6 +42,7 @@ type inserting struct {
 	task Task
 
 	in    *broker.Reader
+	taken unwritten
 	held  [][]byte // batches
 	rows  int      // in them
 	bytes int
@@ -60,7 +61,7 @@ func (w *Worker) insert(stop context.Context, task Task) error {
 		return err
 	}
 	defer h.end()
-	s := &inserting{w: w, h: h, task: task, kept: w.options.Clock()}
+	s := &inserting{w: w, h: h, task: task, kept: w.options.Clock(), taken: w.unwritten(task)}
 	if err := s.readBack(); err != nil {
 		return err
 	}
@@ -162,6 +163,7 @@ func (s *inserting) take(rec broker.Record) error {
 		if s.rows == 0 {
 			s.began = s.w.options.Clock()
 		}
+		s.taken.took(&rec)
 		s.held, s.rows, s.bytes = append(s.held, rec.Body), s.rows+events, s.bytes+len(rec.Body)
 	}
 	s.ended = s.ended || b.Kind == record.End && b.Run == s.w.options.Run
@@ -185,9 +187,13 @@ func (s *inserting) write() error {
 // perform inserts the rows of an intent, trying as long as it takes.
 func (s *inserting) perform(i *intent) error {
 	began := s.w.options.Clock()
+	span := s.taken.span()
 	err := s.h.until(func() error {
-		return s.w.options.Events.Insert(s.h.work, i.token(), s.held)
+		err := s.w.options.Events.Insert(s.h.work, i.token(), s.held)
+		span.Failed(err)
+		return err
 	})
+	span.End(s.rows, err)
 	if err != nil {
 		return err
 	}

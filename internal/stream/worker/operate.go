@@ -8,6 +8,7 @@ import (
 
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/tracing"
 )
 
 // Operator folds the enriched batches of one partition into something that it
@@ -50,6 +51,7 @@ type operating struct {
 	op   Operator
 
 	in      *broker.Reader
+	taken   unwritten
 	batch   record.Batch
 	changed time.Time // when the oldest change came that is not published
 	stale   bool      // the checkpoint is
@@ -74,7 +76,7 @@ func (w *Worker) operate(stop context.Context, task Task, op Operator) error {
 		}
 	}
 	at.Read.Partition = task.Partition
-	s := &operating{w: w, h: h, task: task, op: op, kept: w.options.Clock()}
+	s := &operating{w: w, h: h, task: task, op: op, kept: w.options.Clock(), taken: w.unwritten(task)}
 	if s.in, err = broker.Read(h.work, w.options.Broker, record.TopicEnriched, at.Read, w.options.Log); err != nil {
 		return h.err(err)
 	}
@@ -120,6 +122,7 @@ func (s *operating) fold(rec broker.Record) (ended bool, err error) {
 	if err := record.ReadBatch(rec.Body, &s.batch); err != nil {
 		return false, err
 	}
+	s.taken.took(&rec)
 	s.op.Fold(&s.batch, rec.Position.Offset)
 	s.stale = true
 	if s.changed.IsZero() {
@@ -137,12 +140,24 @@ func (s *operating) fold(rec broker.Record) (ended bool, err error) {
 	return run == s.w.options.Run, s.append(broker.Payload{Body: record.AppendPublication(nil, end)})
 }
 
-// flush publishes what has changed.
+// flush publishes what has changed. Where nothing has, what was read is left to the
+// span of the next flush.
 func (s *operating) flush(of Extent) error {
+	var span *tracing.Span
+	written := 0
 	err := s.op.Flush(of, func(p *record.Publication) error {
+		if span == nil {
+			span = s.taken.span()
+		}
 		p.Watermark = s.op.Watermark()
-		return s.append(broker.Payload{Body: record.AppendPublication(nil, p), Count: len(p.Updates) + len(p.Sessions)})
+		n := len(p.Updates) + len(p.Sessions)
+		written += n
+		return s.append(broker.Payload{Body: record.AppendPublication(nil, p), Count: n, Trace: span.Traceparent()})
 	})
+	span.End(written, err)
+	if span == nil {
+		s.taken.passed()
+	}
 	s.changed = time.Time{}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/tiendi/tiendi/internal/checkpoint"
 	"github.com/tiendi/tiendi/internal/stream/enrich"
 	"github.com/tiendi/tiendi/internal/stream/sink"
+	"github.com/tiendi/tiendi/internal/tracing"
 )
 
 // Checkpoints keeps what tasks know. It is safe for concurrent use.
@@ -47,6 +48,7 @@ type Options struct {
 	Member checkpoint.Member // this worker
 	Clock  func() time.Time
 	Log    *slog.Logger
+	Tracer *tracing.Tracer // nil for none
 }
 
 // beatPause is how often a worker looks who else is there.
