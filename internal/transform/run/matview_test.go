@@ -120,7 +120,7 @@ func TestMaterializedViewRebuiltUnderWriters(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	s.want("SELECT (SELECT (sum(n), sum(total)) FROM {counts}) = (SELECT (count(), sum(k)) FROM {raw})", "1")
+	s.want("SELECT toInt64(sum(n)) - (SELECT count() FROM {raw}), toInt64(sum(total)) - (SELECT sum(k) FROM {raw}) FROM {counts}", "0 0")
 	s.nothingLeft()
 }
 
