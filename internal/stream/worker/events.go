@@ -17,7 +17,7 @@ import (
 const (
 	insertRows  = 50_000
 	insertBytes = 64 << 20
-	insertPause = 2 * time.Second
+	insertPause = time.Second
 )
 
 // intent says which events are about to be inserted: those of the enriched log from
