@@ -3,6 +3,8 @@ package load
 import (
 	"encoding/binary"
 	"slices"
+
+	"github.com/tiendi/tiendi/internal/warehouse/native"
 )
 
 // take is how many of the rows of those sizes make b full, or all of them.
@@ -123,7 +125,7 @@ func (b *buffer) putAll(values [][]byte, why []problem) {
 	default:
 		for i, value := range values {
 			if why[i].reason == "" {
-				b.data = appendString(b.data, value)
+				b.data = native.AppendString(b.data, value)
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package load
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/tiendi/tiendi/internal/warehouse/native"
+)
 
 // buffer collects the values of one column of a block as ClickHouse's Native
 // format stores them. mark is its length before the row at hand, so that a row
@@ -73,19 +77,13 @@ func (b *buffer) put(s []byte) (reason string) {
 	case b.Kind == Flag:
 		b.data = append(b.data, byte(len(s)))
 	case !b.parsed():
-		b.data = appendString(b.data, s)
+		b.data = native.AppendString(b.data, s)
 	case len(s) == 0:
 		b.data = append(b.data, zeros[:b.width()]...)
 	default:
 		b.data, reason = b.appendText(b.data, s)
 	}
 	return reason
-}
-
-// appendUUID stores the 16 bytes of a UUID as two little-endian halves.
-func appendUUID(dst, id []byte) []byte {
-	dst = binary.LittleEndian.AppendUint64(dst, binary.BigEndian.Uint64(id[:8]))
-	return binary.LittleEndian.AppendUint64(dst, binary.BigEndian.Uint64(id[8:]))
 }
 
 // putStored adds a value that is as the column stores it, not NULL and of no
@@ -112,14 +110,9 @@ func (b *buffer) putCategory(s []byte) {
 		if !known {
 			place = uint32(len(b.entries))
 			b.entries[string(s)] = place
-			b.data = appendString(b.data, s)
+			b.data = native.AppendString(b.data, s)
 		}
 		b.last, b.place = append(b.last[:0], s...), place
 	}
 	b.places = append(b.places, b.place)
-}
-
-func appendString(dst, s []byte) []byte {
-	dst = binary.AppendUvarint(dst, uint64(len(s)))
-	return append(dst, s...)
 }

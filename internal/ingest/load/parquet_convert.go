@@ -7,6 +7,8 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
+
+	"github.com/tiendi/tiendi/internal/warehouse/native"
 )
 
 // convertFunc appends a value as the table's column stores it, or says why it
@@ -51,7 +53,7 @@ func convertUUID(kind parquet.Kind, length int) convertFunc {
 		return nil
 	}
 	return func(dst []byte, v *values, place int32) ([]byte, string) {
-		return appendUUID(dst, v.at(place)), ""
+		return native.AppendUUID(dst, v.at(place)), ""
 	}
 }
 

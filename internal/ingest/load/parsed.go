@@ -1,6 +1,10 @@
 package load
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/tiendi/tiendi/internal/warehouse/native"
+)
 
 // zeros is the default of every column that is parsed.
 var zeros [16]byte
@@ -29,7 +33,7 @@ func (c Column) appendText(dst, s []byte) ([]byte, string) {
 		if !ok {
 			return dst, reasonUUID
 		}
-		return appendUUID(dst, id[:]), ""
+		return native.AppendUUID(dst, id[:]), ""
 	case Time:
 		millis, reason := parseTime(s)
 		if reason != "" {

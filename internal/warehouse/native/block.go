@@ -43,11 +43,12 @@ func (b Block) Reader() io.Reader {
 	head := binary.AppendUvarint(nil, uint64(len(b)))
 	pieces := net.Buffers{binary.AppendUvarint(head, uint64(b.Rows()))}
 	for _, c := range b {
-		pieces = c.Values.stored(append(pieces, appendString(appendString(nil, c.Name), c.Values.Type())))
+		pieces = c.Values.stored(append(pieces, AppendString(AppendString(nil, c.Name), c.Values.Type())))
 	}
 	return &pieces
 }
 
-func appendString[T string | []byte](dst []byte, s T) []byte {
+// AppendString adds a String, or a name: its length and its bytes.
+func AppendString[T string | []byte](dst []byte, s T) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 }

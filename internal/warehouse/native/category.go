@@ -54,25 +54,31 @@ func (c *Categories) entry(v string) uint32 {
 		}
 		place = uint32(len(c.entries)) + 1
 		c.entries[v] = place
-		c.data = appendString(c.data, v)
+		c.data = AppendString(c.data, v)
 	}
 	return place
 }
 
 func (c *Categories) stored(pieces net.Buffers) net.Buffers {
-	keys := uint64(len(c.entries)) + 1
+	return append(pieces, Dictionary(c.places, len(c.entries)+1, []byte{0}, c.data)...) // 0 is ""
+}
+
+// Dictionary gives the pieces of a LowCardinality(String): the place of each row's
+// value among so many entries, which lie one behind the other as AppendString adds
+// them. The entries' bytes stay the caller's.
+func Dictionary(places []uint32, entries int, bytes ...[]byte) net.Buffers {
 	width := uint64(0) // 0, 1, 2: places of 1, 2, 4 bytes
 	switch {
-	case keys > 1<<16:
+	case entries > 1<<16:
 		width = 2
-	case keys > 1<<8:
+	case entries > 1<<8:
 		width = 1
 	}
 	head := binary.LittleEndian.AppendUint64(nil, dictionaryVersion)
 	head = binary.LittleEndian.AppendUint64(head, width|hasAdditionalKeys|needsUpdate)
-	head = append(binary.LittleEndian.AppendUint64(head, keys), 0) // the entry ""
-	body := binary.LittleEndian.AppendUint64(make([]byte, 0, 8+len(c.places)<<width), uint64(len(c.places)))
-	return append(pieces, head, c.data, appendPlaces(body, c.places, width))
+	head = binary.LittleEndian.AppendUint64(head, uint64(entries))
+	rows := binary.LittleEndian.AppendUint64(make([]byte, 0, 8+len(places)<<width), uint64(len(places)))
+	return append(append(net.Buffers{head}, bytes...), appendPlaces(rows, places, width))
 }
 
 func appendPlaces(dst []byte, places []uint32, width uint64) []byte {

@@ -25,10 +25,13 @@ func (*UUIDs) Type() string { return "UUID" }
 // Rows implements Values.
 func (u *UUIDs) Rows() int { return len(u.data) / 16 }
 
-// Append adds a value. The format stores it as two halves, each little endian.
-func (u *UUIDs) Append(id [16]byte) {
-	u.append64(binary.BigEndian.Uint64(id[:8]))
-	u.append64(binary.BigEndian.Uint64(id[8:]))
+// Append adds a value.
+func (u *UUIDs) Append(id [16]byte) { u.data = AppendUUID(u.data, id[:]) }
+
+// AppendUUID adds the 16 bytes of a UUID: two halves, each little endian.
+func AppendUUID(dst, id []byte) []byte {
+	dst = binary.LittleEndian.AppendUint64(dst, binary.BigEndian.Uint64(id[:8]))
+	return binary.LittleEndian.AppendUint64(dst, binary.BigEndian.Uint64(id[8:]))
 }
 
 // UInt8s is a UInt8.

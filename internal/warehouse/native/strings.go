@@ -20,7 +20,7 @@ func (s *Strings) Reset() { s.data, s.rows = s.data[:0], 0 }
 func (s *Strings) stored(pieces net.Buffers) net.Buffers { return append(pieces, s.data) }
 
 // Append adds a value.
-func (s *Strings) Append(v string) { s.data, s.rows = appendString(s.data, v), s.rows+1 }
+func (s *Strings) Append(v string) { s.data, s.rows = AppendString(s.data, v), s.rows+1 }
 
 // AppendBytes adds a value.
-func (s *Strings) AppendBytes(v []byte) { s.data, s.rows = appendString(s.data, v), s.rows+1 }
+func (s *Strings) AppendBytes(v []byte) { s.data, s.rows = AppendString(s.data, v), s.rows+1 }
