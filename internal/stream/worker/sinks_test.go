@@ -24,11 +24,16 @@ type table struct {
 	mu       sync.Mutex
 	inserts  map[string][]record.Event
 	complete map[string]bool
+	failed   map[string]int
 	mistakes int
 }
 
+// mostFailures is how often an insert fails at most: the pauses between the tries of
+// a dozen are longer than a test waits.
+const mostFailures = 4
+
 func newTable() *table {
-	return &table{inserts: map[string][]record.Event{}, complete: map[string]bool{}}
+	return &table{inserts: map[string][]record.Event{}, complete: map[string]bool{}, failed: map[string]int{}}
 }
 
 func (t *table) Insert(_ context.Context, token string, batches [][]byte) error {
@@ -46,13 +51,15 @@ func (t *table) Insert(_ context.Context, token string, batches [][]byte) error 
 		t.mistakes++
 	}
 	n := len(rows)
-	if rand.IntN(4) == 0 {
-		n = rand.IntN(n + 1)
+	fails := rand.IntN(2) == 0 && t.failed[token] < mostFailures
+	if fails {
+		t.failed[token]++
+		n -= rand.IntN(2) * rand.IntN(n+1) // half of them only after all is stored
 	}
 	if len(t.inserts[token]) < n {
 		t.inserts[token] = slices.Clone(rows[:n])
 	}
-	if rand.IntN(3) == 0 || n < len(rows) {
+	if fails {
 		return errFlaky
 	}
 	t.complete[token] = true
