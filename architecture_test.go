@@ -53,6 +53,7 @@ var ranks = map[string]int{
 	"internal/console":                      20,
 	"internal/tracing":                      20,
 	"internal/tracing/otlp":                 25,
+	"internal/change":                       10,
 	"internal/event":                        10,
 	"internal/event/enrich":                 15,
 	"internal/jsonschema":                   8,
