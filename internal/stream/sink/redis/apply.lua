@@ -91,9 +91,17 @@ local function fold(key, ttl, index, member, have, values)
   return true
 end
 
--- merge merges a partition's visitors into a figure's. Merging again adds nothing.
-local function merge(unit, key, sketch)
+-- merge merges a partition's visitors into a figure's. Merging again adds nothing. They
+-- come merged already with what the key was, behind the hash of that.
+local NOTHING = string.rep('0', 40)
+local function merge(unit, key, merged)
   local visitors = key .. ':visitors'
+  local before, sketch = string.sub(merged, 1, 40), string.sub(merged, 41)
+  local held = redis.pcall('GET', visitors)
+  if held == false and before == NOTHING or type(held) == 'string' and redis.sha1hex(held) == before then
+    call('SET', visitors, sketch, 'EX', unit.ttl)
+    return
+  end
   call('SET', 'tiendi:sketch', sketch)
   local reply = redis.pcall('PFMERGE', visitors, 'tiendi:sketch')
   call('DEL', 'tiendi:sketch')

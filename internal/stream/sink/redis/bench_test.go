@@ -13,6 +13,7 @@ import (
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/stream/sketch"
 )
 
 const (
@@ -26,6 +27,7 @@ const (
 type shop struct {
 	rng      *rand.Rand
 	counts   map[record.Window]record.Counts
+	visitors map[record.Window]sketch.Sketch
 	revision uint64
 	start    int64
 }
@@ -53,7 +55,15 @@ func (s *shop) publication() *record.Publication {
 			c.Purchases, c.Units, c.Revenue = c.Purchases+1, c.Units+2, c.Revenue+12345
 		}
 		s.counts[w] = c
-		p.Updates = append(p.Updates, record.Update{Window: w, Counts: c, Revision: s.revision})
+		u := record.Update{Window: w, Counts: c, Revision: s.revision}
+		if visitors := s.visitors[w]; s.rng.IntN(8) == 0 {
+			for range 40 {
+				visitors.Add(s.rng.Uint64())
+			}
+			s.visitors[w] = visitors
+			u.Visitors = visitors.AppendRedis(nil)
+		}
+		p.Updates = append(p.Updates, u)
 	}
 	return p
 }
@@ -72,7 +82,7 @@ func anyID(of ...int) (id event.ID) {
 func BenchmarkApply(b *testing.B) {
 	logs := make([][]*record.Publication, benchPartitions)
 	for p := range logs {
-		s := &shop{rand.New(rand.NewPCG(1, uint64(p))), map[record.Window]record.Counts{}, 0, 1795132800}
+		s := &shop{rand.New(rand.NewPCG(1, uint64(p))), map[record.Window]record.Counts{}, map[record.Window]sketch.Sketch{}, 0, 1795132800}
 		for range 10 {
 			logs[p] = append(logs[p], s.publication())
 		}

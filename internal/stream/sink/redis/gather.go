@@ -13,7 +13,7 @@ import (
 // figure is the last state of a window among some publications.
 type figure struct {
 	*record.Update
-	visitors []byte // of the last update that had them
+	visitors []byte // of the last update that had them; mergeVisitors makes it the script's
 }
 
 type sessionKey struct {

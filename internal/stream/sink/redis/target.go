@@ -93,6 +93,9 @@ func (t *Target) Applied(ctx context.Context, partition int) (broker.Progress, e
 func (t *Target) Apply(ctx context.Context, from, to broker.Progress, publications []*record.Publication) error {
 	doing := fmt.Sprintf("partition %d up to offset %d", to.Partition, to.Next)
 	g := gather(publications)
+	if err := t.mergeVisitors(ctx, g); err != nil {
+		return t.explain(doing, &from, err)
+	}
 	pieces, err := g.pieces(t.zone, t.pieceItems)
 	if err != nil {
 		return fmt.Errorf("%s for Redis: %w", doing, err)
@@ -136,6 +139,9 @@ func (t *Target) run(ctx context.Context, partition int, args []any) error {
 func (t *Target) explain(doing string, from *broker.Progress, err error) error {
 	if errors.Is(err, sink.ErrMoved) {
 		return fmt.Errorf("%s in Redis at %s, from offset %d: %w", doing, t.addr, from.Next, err)
+	}
+	if errors.Is(err, record.ErrFormat) {
+		return fmt.Errorf("%s for Redis: %w", doing, err)
 	}
 	return t.describe(doing, err)
 }
