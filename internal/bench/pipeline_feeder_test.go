@@ -60,6 +60,28 @@ func (c *crowd) send(ctx context.Context, rate float64) error {
 	return <-failed
 }
 
+// sendLap sends what is left of the first lap.
+func (c *crowd) sendLap() error {
+	var group sync.WaitGroup
+	failed := make(chan error, len(c.feeders))
+	for _, f := range c.feeders {
+		group.Go(func() {
+			client := &http.Client{Timeout: time.Minute}
+			defer client.CloseIdleConnections()
+			for f.lap == 0 {
+				if err := f.feed(client); err != nil {
+					failed <- err
+					return
+				}
+			}
+			f.took = nil
+		})
+	}
+	group.Wait()
+	close(failed)
+	return <-failed
+}
+
 // wait gives false when the context has ended.
 func (f *feeder) wait(ctx context.Context, due time.Time) bool {
 	time.Sleep(time.Until(due))

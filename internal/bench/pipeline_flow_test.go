@@ -107,11 +107,12 @@ func (f *flow) complete(ctx context.Context) (bool, string, error) {
 	return done, fmt.Sprintf("%s, %d sessions: %v", state, sessions, done), err
 }
 
-// begin sends the first events and waits until they are everywhere, so that all
-// tables are there and all connections open.
+// begin sends a lap and waits until it is everywhere, so that all tables are there,
+// all connections open, and events that follow are of visits under way as often as
+// they are in a shop: in the first lap each begins one.
 func (f *flow) begin(b *testing.B) {
 	b.Helper()
-	ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(b.Context(), 2*time.Minute)
 	defer cancel()
 	for _, one := range f.crowd.feeders {
 		for err := one.feedOnce(); err != nil; err = one.feedOnce() {
@@ -120,6 +121,9 @@ func (f *flow) begin(b *testing.B) {
 			}
 			time.Sleep(50 * time.Millisecond)
 		}
+	}
+	if err := f.crowd.sendLap(); err != nil {
+		b.Fatal(err)
 	}
 	for {
 		done, state, err := f.complete(b.Context())
