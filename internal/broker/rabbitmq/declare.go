@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
+	amqp "github.com/rabbitmq/amqp091-go"
 
 	"github.com/tiendi/tiendi/internal/broker"
 )
@@ -15,11 +17,38 @@ import (
 // never the last.
 const segmentBytes = 64 << 20
 
-// Declare implements broker.Broker.
+// Declare implements broker.Broker. While another process makes the same stream,
+// RabbitMQ refuses it with an internal error, hangs up, or says that it has no
+// replica: it is asked again for a while, since doing it twice changes nothing.
 func (b *Broker) Declare(ctx context.Context, t broker.Topic) error {
 	if err := t.Validate(); err != nil {
 		return err
 	}
+	for end := time.Now().Add(makingPatience); ; {
+		err := b.declare(ctx, t)
+		if err == nil || !passing(err) || time.Now().After(end) {
+			return err
+		}
+		select {
+		case <-time.After(makingPause):
+		case <-ctx.Done():
+			return err
+		}
+	}
+}
+
+const (
+	makingPatience = 10 * time.Second
+	makingPause    = 100 * time.Millisecond
+)
+
+// passing says whether RabbitMQ answers, but not now.
+func passing(err error) bool {
+	var refused *amqp.Error
+	return errors.As(err, &refused) && (errors.Is(err, broker.ErrUnavailable) || errors.Is(err, broker.ErrUnconfirmed))
+}
+
+func (b *Broker) declare(ctx context.Context, t broker.Topic) error {
 	born, err := b.known(ctx, t.Name)
 	if errors.Is(err, broker.ErrMissing) {
 		born, err = b.propose(ctx, t)

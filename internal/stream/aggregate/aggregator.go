@@ -25,7 +25,7 @@ type Aggregator struct {
 	options Options
 	state
 	at       time.Time // the enricher's clock
-	slow     time.Time // at, when all was sent last
+	slot     int64     // of at, with the last Flush
 	current  [grains]*period
 	visit    visit
 	sketches []byte // of a flush

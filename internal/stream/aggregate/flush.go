@@ -2,51 +2,50 @@ package aggregate
 
 import (
 	"slices"
-	"time"
 
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
 const (
-	slowEvery  = 10 * time.Second // of the enricher's clock, for what is not sent each time
-	maxUpdates = 1000             // of one call of send
-	maxText    = 1 << 20          // bytes of sketches and sources after which a call is full
+	maxUpdates = 1000    // of one call of send
+	maxText    = 1 << 20 // bytes of sketches and sources after which a call is full
 )
 
 // Flush sends what changed since the last Flush that succeeded, in an order that only
-// the log decides: each time what stores and the platform came to. Every 10 s of the
-// enricher's clock, or with all, also sketches, which are large and slow to merge, and
-// products and sources, which are many: one that is looked at all day would be written
-// by every sink twice a second. A window whose sketch comes after its counts has the
-// same revision twice.
+// the log decides: each time what stores and the platform came to. Sketches, which are
+// large and slow to merge, and products and sources, which are many, take turns of 10 s
+// of the enricher's clock: one that is looked at all day would be written by every sink
+// twice a second. With all, everything goes. A window whose sketch comes after its
+// counts has the same revision twice.
 //
 // Send gets up to 1,000 updates at a time, with a MiB of sketches and one more, and
 // must keep none of it. After its error, which Flush returns, the next Flush sends
 // all of it again.
 func (a *Aggregator) Flush(all bool, send func([]record.Update) error) error {
-	slow := all || a.at.Sub(a.slow) >= slowEvery
-	if err := a.send(slow, send); err != nil {
+	due := turn{after: a.slot, upTo: slotOf(a.at)}
+	if all {
+		due = everything
+	}
+	if err := a.send(due, send); err != nil {
 		return err
 	}
 	closed := a.closed()
 	a.retire(closed)
 	for g, periods := range a.periods {
 		for _, p := range periods {
-			p.sent(slow)
+			p.sent(due)
 		}
 		a.periods[g] = slices.DeleteFunc(periods, func(p *period) bool { return p.end < closed && len(p.unsent)+len(p.slow) == 0 })
 	}
 	a.current = [grains]*period{}
-	if slow {
-		a.slow = a.at
-	}
+	a.slot = slotOf(a.at)
 	return nil
 }
 
-// ripe is what of a cell goes with a Flush.
-func ripe(c *cell, slow bool) sending {
-	switch {
-	case slow:
+// ripe is what of cell n goes with a Flush.
+func (p *period) ripe(n uint32, due turn) sending {
+	switch c := &p.cells[n]; {
+	case due.has(n):
 		return theCounts | theVisitors
 	case c.by == record.ByStore:
 		return theCounts
@@ -54,18 +53,15 @@ func ripe(c *cell, slow bool) sending {
 	return 0
 }
 
-func (a *Aggregator) send(slow bool, send func([]record.Update) error) error {
+func (a *Aggregator) send(due turn, send func([]record.Update) error) error {
 	var updates []record.Update
 	text := 0
 	a.sketches = a.sketches[:0]
 	for _, periods := range a.periods {
 		for _, p := range periods {
-			if slow {
-				p.unsent, p.slow = append(p.unsent, p.slow...), p.slow[:0]
-			}
-			slices.Sort(p.unsent)
+			p.wake(due)
 			for _, n := range p.unsent {
-				now := p.cells[n].unsent & ripe(&p.cells[n], slow)
+				now := p.cells[n].unsent & p.ripe(n, due)
 				if now == 0 {
 					continue
 				}
@@ -111,11 +107,23 @@ func (p *period) update(n uint32) record.Update {
 	return u
 }
 
+// wake has the slow cells whose turn it is sent with the others.
+func (p *period) wake(due turn) {
+	p.slow = slices.DeleteFunc(p.slow, func(n uint32) bool {
+		if !due.has(n) {
+			return false
+		}
+		p.unsent = append(p.unsent, n)
+		return true
+	})
+	slices.Sort(p.unsent)
+}
+
 // sent takes note of what was sent.
-func (p *period) sent(slow bool) {
+func (p *period) sent(due turn) {
 	p.unsent = slices.DeleteFunc(p.unsent, func(n uint32) bool {
 		c := &p.cells[n]
-		c.unsent &^= ripe(c, slow)
+		c.unsent &^= p.ripe(n, due)
 		return c.unsent == 0
 	})
 }

@@ -58,33 +58,65 @@ func TestWindowsGo(t *testing.T) {
 // sources every ten seconds: of each the latest state.
 func TestSlowFlush(t *testing.T) {
 	a := New(someOptions())
-	var got, sources []int
-	for i := range 25 {
+	sent := map[record.Window][]int{}
+	for i := range 45 {
 		at := begin.Add(time.Duration(i) * time.Second)
 		e := record.Event{}
 		e.Type, e.Timestamp, e.SessionID, e.Source = event.ProductViewed, at, id('s', i), "search"
 		a.Fold(&record.Batch{At: at, Events: []record.Event{e}}, uint64(i))
 		stores := 0
 		for _, u := range flush(t, a, i == 13) {
-			if u.Grain == record.Day && u.By == record.ByStoreSource {
-				sources = append(sources, i)
-				if u.Views != uint64(i)+1 || u.Visitors == nil {
-					t.Errorf("%+v", u)
-				}
+			if u.By == record.ByStoreSource && u.Grain == record.Day && (u.Views != uint64(i)+1 || u.Visitors == nil) {
+				t.Errorf("%+v", u)
 			}
-			if u.By == record.ByStore && (u.Grain == record.Day || u.Start == begin.Unix()) {
+			if u.By == record.ByStore && u.Grain == record.Day {
 				stores++
-				if u.Visitors != nil {
-					got = append(got, i)
-				}
+			}
+			if u.Grain == record.Day && u.Visitors != nil {
+				sent[u.Window] = append(sent[u.Window], i)
 			}
 		}
-		if stores != 2 {
-			t.Errorf("%d updates of the day and the minute", stores)
+		if stores != 1 {
+			t.Errorf("%d updates of the day", stores)
 		}
 	}
-	if want := []int{0, 10, 13, 23}; !slices.Equal(got, []int{0, 0, 10, 10, 13, 13, 23, 23}) || !slices.Equal(sources, want) {
-		t.Errorf("sketches came after %v, sources after %v, want %v", got, sources, want)
+	for w, times := range sent {
+		want := []int{0, 13}
+		for turn := times[1]; turn < 45; turn += 10 {
+			want = append(want, turn)
+		}
+		slices.Sort(want)
+		if times[1] > 10 || !slices.Equal(times, slices.Compact(want)) {
+			t.Errorf("%+v went after %v, want %v", w, times, want)
+		}
+	}
+	if len(sent) != 2 {
+		t.Errorf("%d windows of the day, want the platform's and that of its source", len(sent))
+	}
+}
+
+// TestTurns: what is slow does not go all at once, which would keep the sinks busy.
+func TestTurns(t *testing.T) {
+	const stores = 400
+	a := New(someOptions())
+	for i := range 60 {
+		at := begin.Add(time.Duration(i) * slowEvery / slots)
+		b := record.Batch{At: at}
+		for n := range stores {
+			e := record.Event{}
+			e.Type, e.Timestamp, e.SessionID, e.StoreID = event.ProductViewed, at, id('s', i*stores+n), id('t', n)
+			b.Events = append(b.Events, e)
+		}
+		a.Fold(&b, uint64(i))
+		sketches := 0
+		for _, u := range flush(t, a, false) {
+			if u.Visitors != nil && u.Grain == record.Day && u.By == record.ByStore {
+				sketches++
+			}
+		}
+		if i > 0 && (sketches < stores/slots/2 || sketches > stores/slots*2) {
+			t.Errorf("%d sketches of %d stores went with flush %d", sketches, stores, i)
+		}
 	}
 }
 
