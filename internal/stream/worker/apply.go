@@ -16,7 +16,7 @@ import (
 // each insert, PostgreSQL for each row.
 const applyMost = 64
 
-var applyPauses = map[Stage]time.Duration{Redis: 250 * time.Millisecond, ClickHouse: 3 * time.Second, PostgreSQL: 3 * time.Second}
+var applyPauses = map[Stage]time.Duration{Redis: 50 * time.Millisecond, ClickHouse: 5 * time.Second, PostgreSQL: 3 * time.Second}
 
 // applying is the task at work.
 type applying struct {

@@ -41,7 +41,7 @@ const (
 )
 
 // flushPause is how long changes may wait to be published.
-const flushPause = 500 * time.Millisecond
+const flushPause = time.Second
 
 // operating is the task at work.
 type operating struct {
