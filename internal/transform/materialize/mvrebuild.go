@@ -3,11 +3,11 @@ package materialize
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/project"
-	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // IngestedAt is the column by which rows say when they were inserted.
@@ -33,12 +33,20 @@ const soon = 100 * time.Millisecond
 // Rebuild plans a rebuild that misses no row and takes none twice while
 // others insert. Rows before a cut in the near future are backfilled once it
 // has passed and every insert begun before it has ended; rows from the cut on
-// come through views of the new table. Then the tables change names; views
-// write to names, so the old views now feed the new table.
+// come through views of the new table. Then the tables change names, as handOver
+// says; views write to names, so the old views now feed the new table. Where there
+// was no table, the new one has its name from the beginning.
 func Rebuild(r Request, feeds []Feed) Plan {
 	var steps []Step
 	if r.Existing == nil {
 		// Without its views the table counts as unfinished for later runs.
+		feeds = slices.Clone(feeds)
+		for i := range feeds {
+			if feeds[i].There { // its table has gone
+				steps = append(steps, step(Aside, r.dialect().drop(feeds[i].Name)))
+			}
+			feeds[i].There = false
+		}
 		steps = append(steps, step(Aside, r.dialect().createLike(r.Target, r.Ticket)))
 	}
 	plan := r.rebuildAfter(soon, feeds)
@@ -56,15 +64,22 @@ func (r Request) rebuildAfter(ahead time.Duration, feeds []Feed) Plan {
 
 // cutover is the statements of a rebuild by their place in it.
 type cutover struct {
-	create, wait, backfill, finish []Step
-	cleanup                        []string
+	create, wait, backfill []Step
+	cleanup                []string
+	routes                 []route
+}
+
+// route is how rows reach the table from one source during a rebuild.
+type route struct {
+	Feed
+	cut         string           // from here on they come through aside
+	aside, live project.Relation // views of what is now the new table, and of the old one
 }
 
 // rebuildFrom makes the views. By the cut they have to stand and every insert
 // that does not see them has to have ended, since long ones stamp their blocks
 // one by one. Where that takes longer the cut is tried again further ahead.
 func (r Request) rebuildFrom(cut string, ahead time.Duration, feeds []Feed) (Plan, error) {
-	const longest = 10 * time.Minute
 	var c cutover
 	moment := instant(cut)
 	for _, f := range feeds {
@@ -72,50 +87,44 @@ func (r Request) rebuildFrom(cut string, ahead time.Duration, feeds []Feed) (Pla
 			return Plan{}, err
 		}
 	}
-	inTime := &Probe{SQL: fmt.Sprintf("SELECT toUInt8(now64(6) < %s)", moment), Next: func(a Answer) (Plan, error) {
-		if a.Rows[0][0] == "1" {
-			return r.switchOver(c), nil
-		}
-		if ahead *= 4; ahead > longest {
-			return Plan{}, fmt.Errorf("an insert into the view's source has been running for more than %s\n  rebuild the view when it has ended", ahead/4)
-		}
-		return r.beginAgain(c, ahead, feeds), nil
-	}}
-	stand := &Probe{SQL: "SELECT toString(now64(6, 'UTC'))", Next: func(a Answer) (Plan, error) {
-		p := Plan{Then: inTime}
-		for _, f := range feeds {
-			p.Steps = append(p.Steps, step(Wait, fmt.Sprintf("SELECT toUInt8(now64(6) >= %s OR %s)", moment, noInsert(instant(a.Rows[0][0]), f.Source))))
+	inTime := func() (Plan, error) {
+		p := Plan{Steps: append(c.wait, c.backfill...)}
+		if r.Existing == nil {
+			p.Steps = append(p.Steps, r.settle(c)...)
+		} else {
+			p.Then = r.handOver(c, ahead, feeds)
 		}
 		return p, nil
-	}}
-	return Plan{Steps: c.create, Then: stand, Cleanup: c.cleanup}, nil
+	}
+	again := func() (Plan, error) { return r.beginAgain(c, ahead, feeds) }
+	return Plan{Steps: c.create, Then: endedBefore(moment, feeds, inTime, again), Cleanup: c.cleanup}, nil
 }
+
+// longest is how far ahead of a cut a rebuild is tried.
+const longest = 10 * time.Minute
 
 // beginAgain removes the views and, once no insert can see them any more, what
 // they have written after a cut that passed too soon.
-func (r Request) beginAgain(c cutover, ahead time.Duration, feeds []Feed) Plan {
+func (r Request) beginAgain(c cutover, ahead time.Duration, feeds []Feed) (Plan, error) {
+	if ahead *= 4; ahead > longest {
+		return Plan{}, fmt.Errorf("an insert into the view's source has been running for more than %s\n  rebuild the view when it has ended", ahead/4)
+	}
 	again := Plan{Then: &Probe{SQL: "SELECT toString(now64(6, 'UTC'))", Next: func(a Answer) (Plan, error) {
 		p := r.rebuildAfter(ahead, feeds)
 		for _, f := range feeds {
 			p.Steps = append(p.Steps, step(Wait, fmt.Sprintf("SELECT toUInt8(%s)", noInsert(instant(a.Rows[0][0]), f.Source))))
 		}
-		p.Steps = append(p.Steps, step(Aside, r.dialect().truncate(r.Ticket)))
+		p.Steps = append(p.Steps, step(Aside, r.dialect().truncate(r.building())))
 		return p, nil
 	}}}
 	for _, sql := range c.cleanup {
 		again.Steps = append(again.Steps, step(Aside, sql))
 	}
-	return again
+	return again, nil
 }
 
 // instant is a time that the server has printed, in UTC.
 func instant(text string) string { return fmt.Sprintf("toDateTime64('%s', 6, 'UTC')", text) }
-
-func (r Request) switchOver(c cutover) Plan {
-	steps := append(c.wait, c.backfill...)
-	steps = append(steps, step(Swap, r.dialect().exchange(r.Ticket, r.Target)))
-	return Plan{Steps: append(steps, c.finish...)}
-}
 
 // cutOver adds what one view needs. A view that is not there yet bears a
 // temporary name until all is done, so that later runs see it as missing.
@@ -129,23 +138,45 @@ func (r Request) cutOver(c *cutover, f Feed, moment string) error {
 	if err != nil {
 		return err
 	}
-	aside, live := r.Names.Temporary(r.Target), f.Name
-	c.create = append(c.create, r.createFeed(aside, Quote(r.Ticket), later))
-	c.cleanup = append(c.cleanup, d.drop(aside))
+	to := route{Feed: f, cut: moment, live: f.Name}
+	view := func(into project.Relation) project.Relation {
+		name := r.Names.Temporary(r.Target)
+		c.create = append(c.create, r.createFeed(name, Quote(into), later))
+		c.cleanup = append(c.cleanup, d.drop(name))
+		return name
+	}
+	if r.Existing != nil {
+		to.aside = view(r.Ticket)
+	}
 	if !f.There {
-		live = r.Names.Temporary(r.Target)
-		c.create = append(c.create, r.createFeed(live, Quote(r.Target), later))
-		c.cleanup = append(c.cleanup, d.drop(live))
+		to.live = view(r.Target)
 	}
 	c.wait = append(c.wait, step(Wait, insertsEnded(moment, f.Source)))
 	if r.Spec.Catchup {
-		c.backfill = append(c.backfill, r.catchup(Quote(r.Ticket), earlier))
+		c.backfill = append(c.backfill, r.catchup(Quote(r.building()), earlier))
 	}
-	c.finish = append(c.finish, step(Swap, d.alter(live, "MODIFY QUERY "+f.SQL)))
-	if !f.There {
-		c.finish = append(c.finish, step(Swap, d.rename(live, f.Name)))
-	}
+	c.routes = append(c.routes, to)
 	return nil
+}
+
+// building is the name that the new table bears until the tables change names.
+func (r Request) building() project.Relation {
+	if r.Existing == nil {
+		return r.Target
+	}
+	return r.Ticket
+}
+
+// settle takes the views for whole.
+func (r Request) settle(c cutover) (steps []Step) {
+	d := r.dialect()
+	for _, to := range c.routes {
+		steps = append(steps, step(Swap, d.alter(to.live, "MODIFY QUERY "+to.SQL)))
+		if !to.There {
+			steps = append(steps, step(Swap, d.rename(to.live, to.Name)))
+		}
+	}
+	return steps
 }
 
 // insertsEnded asks whether a moment has passed and no insert into a table
@@ -160,48 +191,4 @@ func noInsert(moment string, into project.Relation) string {
 	pattern := `(?is)^\s*insert\s+into\s+(table\s+)?[^\s(]*` + regexp.QuoteMeta(into.Identifier)
 	return fmt.Sprintf("(SELECT count() FROM system.processes WHERE match(query, %s) AND now64(6) - toIntervalMicrosecond(toUInt64(elapsed * 1000000)) <= %s) = 0",
 		literal(pattern), moment)
-}
-
-// Reads finds where a query first reads a relation, as the place of its name
-// in the text; nil where it does not. What a dot follows is a column's name.
-func Reads(sql string, source project.Relation) []int {
-	part := func(name, before, after string) string {
-		return fmt.Sprintf("(?:%s|%s%s%s)", regexp.QuoteMeta(warehouse.Ident(name)), before, regexp.QuoteMeta(name), after)
-	}
-	names := regexp.MustCompile(part(source.Schema, `\b`, "") + `\.` + part(source.Identifier, "", `\b`))
-	for _, at := range names.FindAllStringIndex(sql, -1) {
-		if !strings.HasPrefix(sql[at[1]:], ".") {
-			return at
-		}
-	}
-	return nil
-}
-
-// filtered puts a condition on the source where a query first reads it.
-func filtered(sql string, source project.Relation, condition string) (string, error) {
-	at := Reads(sql, source)
-	if at == nil {
-		return "", fmt.Errorf("the query does not name %s, from which its view is fed", Quote(source))
-	}
-	inner := fmt.Sprintf("(SELECT * FROM %s WHERE %s)", Quote(source), condition)
-	if !aliased(sql[at[1]:]) {
-		inner += " AS " + warehouse.Ident(source.Identifier)
-	}
-	return sql[:at[0]] + inner + sql[at[1]:], nil
-}
-
-var nextWord = regexp.MustCompile("^\\s+[`\"]?(\\w+)")
-
-// aliased says whether what follows a table begins with an alias.
-func aliased(rest string) bool {
-	m := nextWord.FindStringSubmatch(rest)
-	if m == nil {
-		return false
-	}
-	switch strings.ToUpper(m[1]) {
-	case "WHERE", "PREWHERE", "GROUP", "ORDER", "LIMIT", "SETTINGS", "HAVING", "UNION", "ARRAY", "JOIN", "LEFT",
-		"RIGHT", "INNER", "ANY", "ALL", "ASOF", "CROSS", "GLOBAL", "SAMPLE", "FINAL", "WINDOW", "QUALIFY", "OFFSET":
-		return false
-	}
-	return true
 }

@@ -29,14 +29,9 @@ func (e *execution) materializedView(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	complete := false
-	for i := range feeds {
-		view, err := materialize.LookAt(ctx, e.w, feeds[i].Name)
-		if err != nil {
-			return err
-		}
-		feeds[i].There = view != nil
-		complete = complete || feeds[i].There
+	complete, err := e.lookAtFeeds(ctx, feeds)
+	if err != nil {
+		return err
 	}
 	if existing.IsTable() && complete && !e.fullRefresh() {
 		err = e.updateFeeds(ctx, existing, compiled.SQL, feeds)
@@ -45,6 +40,23 @@ func (e *execution) materializedView(ctx context.Context) error {
 		}
 	}
 	return e.rebuildFeeds(ctx, existing, compiled.SQL, feeds)
+}
+
+// lookAtFeeds says whether there is a view, and none that a dead rebuild has left.
+func (e *execution) lookAtFeeds(ctx context.Context, feeds []materialize.Feed) (complete bool, err error) {
+	for i := range feeds {
+		view, err := materialize.LookAt(ctx, e.w, feeds[i].Name)
+		if err != nil {
+			return false, err
+		}
+		if feeds[i].There = view != nil; !feeds[i].There {
+			continue
+		}
+		if complete, err = materialize.FeedIsWhole(ctx, e.w, feeds[i].Name); err != nil || !complete {
+			return false, err
+		}
+	}
+	return complete, nil
 }
 
 func (e *execution) updateFeeds(ctx context.Context, existing *materialize.Found, sql string, feeds []materialize.Feed) (err error) {
