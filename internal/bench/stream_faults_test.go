@@ -33,6 +33,10 @@ func (r *rig) suffer(f fault) error {
 		})
 	case "engine killed":
 		return r.alone("engine", r.killEngine)
+	case "engine's disk full":
+		return r.alone("engine", func() error { return r.fillEngineDisk(f.long) })
+	case "collector's disk full":
+		return r.fillSpool(r.collectors[f.victim%len(r.collectors)], f.long)
 	case "network cut", "network mute", "network slow":
 		return r.disturb(f)
 	}

@@ -16,17 +16,58 @@ import (
 // killEngine ends ClickHouse. The supervisor starts it again at its address, but
 // gives up on one that never lives a minute, so it is let live.
 func (r *rig) killEngine() error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	status, err := local.ReadStatus(ctx, r.engine.localOptions())
-	if err != nil || len(status.Services) == 0 {
-		return fmt.Errorf("no engine to kill: %w", err)
+	pid, err := r.enginePID()
+	if err != nil {
+		return err
 	}
-	if err := syscall.Kill(status.Services[0].PID, syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		return err
 	}
 	time.Sleep(70 * time.Second)
 	return nil
+}
+
+func (r *rig) enginePID() (int, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	status, err := local.ReadStatus(ctx, r.engine.localOptions())
+	if err != nil || len(status.Services) == 0 {
+		return 0, fmt.Errorf("no engine is running: %w", err)
+	}
+	return status.Services[0].PID, nil
+}
+
+// fillEngineDisk has ClickHouse's writes fail for a while.
+func (r *rig) fillEngineDisk(long time.Duration) error {
+	pid, err := r.enginePID()
+	if err != nil {
+		return err
+	}
+	free, err := fillDisk(pid)
+	if err != nil {
+		return err
+	}
+	time.Sleep(long)
+	return free()
+}
+
+// fillSpool has a collector write to its disk, which is full, since RabbitMQ is away.
+func (r *rig) fillSpool(c *service, long time.Duration) error {
+	return r.alone(c.name, func() error {
+		return r.alone("rabbitmq", func() error {
+			pid := c.pid()
+			if pid == 0 {
+				return nil
+			}
+			free, err := fillDisk(pid)
+			if err != nil {
+				return err
+			}
+			r.rabbitmq.Signal(syscall.SIGKILL)
+			time.Sleep(long)
+			return errors.Join(r.rabbitmq.Start(), free())
+		})
+	})
 }
 
 // loseRedis makes Redis lose what it has, or what it had since a while ago.

@@ -23,11 +23,11 @@ type fault struct {
 // all kinds again and again.
 var (
 	shortFaults = []string{"worker killed", "collector killed", "RabbitMQ away", "worker stopped", "Redis flushed"}
-	allFaults   = []string{
+	allFaults   = append([]string{
 		"worker killed", "worker killed", "collector killed", "RabbitMQ away", "engine killed", "worker stopped",
 		"Redis flushed", "Redis away", "Redis restored", "PostgreSQL away",
 		"network cut", "network mute", "network slow", "workers scaled", "workers scaled",
-	}
+	}, diskFaults...)
 )
 
 // faultsOfRound is how many faults a round of a storm has.
@@ -71,7 +71,7 @@ func (f fault) String() string {
 	switch f.kind {
 	case "workers scaled":
 		return fmt.Sprint(text, " to ", f.scale)
-	case "worker killed", "collector killed":
+	case "worker killed", "collector killed", "collector's disk full":
 		return fmt.Sprint(text, ", number ", f.victim)
 	case "engine killed", "Redis flushed":
 		return text
