@@ -12,8 +12,10 @@ import (
 // metrics are a worker's, by name and labels.
 type metrics map[string]float64
 
-func (t *tiendi) metrics() (metrics, error) {
-	response, err := http.Get(t.health + "/metrics")
+func (t *tiendi) metrics() (metrics, error) { return readMetrics(t.health) }
+
+func readMetrics(url string) (metrics, error) {
+	response, err := http.Get(url + "/metrics")
 	if err != nil {
 		return nil, err
 	}
