@@ -2,8 +2,9 @@ package broker
 
 import (
 	"fmt"
-	"regexp"
 	"time"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // Topic is what Declare makes.
@@ -26,12 +27,12 @@ type Retention struct {
 const maxPartitions = 1024
 
 // Underscores are left out so that drivers can put one in the place of a dot.
-var topicName = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+var topicName = lazyregexp.New(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
 
 // Validate says what is wrong with the topic.
 func (t Topic) Validate() error {
 	switch {
-	case !topicName.MatchString(t.Name) || len(t.Name) > 100:
+	case !topicName().MatchString(t.Name) || len(t.Name) > 100:
 		return fmt.Errorf("topic name %q: use up to 100 small letters and digits, joined by dots or hyphens", t.Name)
 	case t.Partitions < 1 || t.Partitions > maxPartitions:
 		return fmt.Errorf("topic %s: %d partitions; use 1 to %d", t.Name, t.Partitions, maxPartitions)

@@ -1,9 +1,9 @@
 package console
 
 import (
-	"regexp"
-
 	"github.com/mattn/go-runewidth"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // narrowest is how far a column of text is cut down to fit a terminal.
@@ -64,7 +64,7 @@ func cut(cells []string, widths []int) []string {
 	return out
 }
 
-var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
+var colors = lazyregexp.New("\x1b\\[[0-9;]*m")
 
 // visible is how many columns a text takes on a terminal; colours take none.
-func visible(text string) int { return runewidth.StringWidth(colors.ReplaceAllString(text, "")) }
+func visible(text string) int { return runewidth.StringWidth(colors().ReplaceAllString(text, "")) }

@@ -2,17 +2,18 @@ package profile
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // Of Jinja a profile needs env_var, with a standard value and dbt's filters
 // for types; more would have to come from packages that read profiles
 // themselves.
 var (
-	expression = regexp.MustCompile(`\{\{(.*?)\}\}`)
-	envCall    = regexp.MustCompile(`^\s*env_var\(\s*(?:'([^']*)'|"([^"]*)")\s*(?:,\s*(?:default\s*=\s*)?(?:'([^']*)'|"([^"]*)"|(\S+?))\s*)?\)\s*(?:\|\s*(int|as_number|as_bool|as_native|as_text|string)\s*)?$`)
+	expression = lazyregexp.New(`\{\{(.*?)\}\}`)
+	envCall    = lazyregexp.New(`^\s*env_var\(\s*(?:'([^']*)'|"([^"]*)")\s*(?:,\s*(?:default\s*=\s*)?(?:'([^']*)'|"([^"]*)"|(\S+?))\s*)?\)\s*(?:\|\s*(int|as_number|as_bool|as_native|as_text|string)\s*)?$`)
 )
 
 // render puts environment variables into a string. One expression alone keeps
@@ -21,11 +22,11 @@ func (r *reader) render(text string) (any, error) {
 	if !strings.Contains(text, "{{") && !strings.Contains(text, "{%") {
 		return text, nil
 	}
-	if m := expression.FindStringSubmatchIndex(text); m != nil && m[0] == 0 && m[1] == len(text) {
+	if m := expression().FindStringSubmatchIndex(text); m != nil && m[0] == 0 && m[1] == len(text) {
 		return r.envVar(text[m[2]:m[3]])
 	}
 	var failed error
-	out := expression.ReplaceAllStringFunc(text, func(one string) string {
+	out := expression().ReplaceAllStringFunc(text, func(one string) string {
 		v, err := r.envVar(one[2 : len(one)-2])
 		if err != nil && failed == nil {
 			failed = err
@@ -40,7 +41,7 @@ func (r *reader) render(text string) (any, error) {
 
 // envVar gives the value of one expression.
 func (r *reader) envVar(inner string) (any, error) {
-	m := envCall.FindStringSubmatchIndex(inner)
+	m := envCall().FindStringSubmatchIndex(inner)
 	if m == nil {
 		return nil, fmt.Errorf("holds Jinja that is not understood here: {{%s}}\n  profiles may use {{ env_var('NAME') }} and {{ env_var('NAME', 'standard') }}", inner)
 	}

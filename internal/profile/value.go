@@ -5,11 +5,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/spelling"
 )
 
@@ -100,12 +100,12 @@ func (v value) count(to *int) error {
 	return nil
 }
 
-var sizePattern = regexp.MustCompile(`^[0-9]+(\.[0-9]+)? ?([KMGT]i?)?B?$`)
+var sizePattern = lazyregexp.New(`^[0-9]+(\.[0-9]+)? ?([KMGT]i?)?B?$`)
 
 // size takes an amount of memory: 4GiB, 512MB, a number of bytes.
 func (v value) size(to *string) error {
 	var text string
-	if err := v.text(&text); err != nil || !sizePattern.MatchString(text) {
+	if err := v.text(&text); err != nil || !sizePattern().MatchString(text) {
 		return fmt.Errorf("must be an amount of memory, such as 4GiB or 512MB")
 	}
 	*to = text

@@ -1,8 +1,7 @@
 package project
 
 import (
-	"regexp"
-
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/spelling"
 )
 
@@ -50,13 +49,13 @@ func (p *propertiesReader) yamlNode(f *fields, kind Kind) *Node {
 	}
 }
 
-var metricName = regexp.MustCompile(`^[A-Za-z]\w*$`)
+var metricName = lazyregexp.New(`^[A-Za-z]\w*$`)
 
 // metric, semanticModel and savedQuery keep their entries as plain values;
 // the semantic layer makes sense of them.
 func (p *propertiesReader) metric(f *fields) {
 	n := p.yamlNode(f, Metric)
-	if !metricName.MatchString(n.Name) || len(n.Name) > 250 {
+	if !metricName().MatchString(n.Name) || len(n.Name) > 250 {
 		p.doc.problem(f.find("name"), "use letters, digits and underscores, and begin with a letter", "%q cannot be the name of a metric", n.Name)
 	}
 	p.besideTagsAndMeta(f, n)

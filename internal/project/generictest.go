@@ -2,10 +2,11 @@ package project
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // testTarget is what a generic test tests.
@@ -78,7 +79,7 @@ func scalarFlag(n *yaml.Node) (value, ok bool) {
 	return value, ok
 }
 
-var testName = regexp.MustCompile(`^(?:([a-zA-Z_][0-9a-zA-Z_]*)\.)?([a-zA-Z_][0-9a-zA-Z_]*)$`)
+var testName = lazyregexp.New(`^(?:([a-zA-Z_][0-9a-zA-Z_]*)\.)?([a-zA-Z_][0-9a-zA-Z_]*)$`)
 
 // test makes the node of one generic test.
 func (p *propertiesReader) test(n *yaml.Node, target testTarget) {
@@ -87,7 +88,7 @@ func (p *propertiesReader) test(n *yaml.Node, target testTarget) {
 	if !ok {
 		return
 	}
-	m := testName.FindStringSubmatch(name)
+	m := testName().FindStringSubmatch(name)
 	if m == nil {
 		p.doc.problem(n, "write the test's name, or package.name", "%q cannot be the name of a test", name)
 		return

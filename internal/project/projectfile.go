@@ -2,10 +2,11 @@ package project
 
 import (
 	"path/filepath"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // ProjectFile is the name of the file that makes a folder a project.
@@ -28,7 +29,7 @@ var treeKeys = map[string]string{
 	"saved-queries": "saved-queries", "exposures": "exposures", "analyses": "analyses", "functions": "functions",
 }
 
-var identifier = regexp.MustCompile(`^[^\d\W]\w*$`)
+var identifier = lazyregexp.New(`^[^\d\W]\w*$`)
 
 // unrendered says which values of dbt_project.yml keep their Jinja: vars, the
 // query comment and hooks, which are rendered when they are used.
@@ -77,7 +78,7 @@ func readProjectFile(d *document, text []byte, root string, call Render) *Packag
 func (p *Package) identity(f *fields) {
 	if f.required("name") {
 		p.Name = f.text("name")
-		if !identifier.MatchString(p.Name) {
+		if !identifier().MatchString(p.Name) {
 			f.doc.problem(f.find("name"), "use letters, digits and underscores, and begin with a letter", "%q cannot be the name of a project", p.Name)
 		}
 	}

@@ -1,27 +1,28 @@
 package project
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // Calls of ref and source that stand alone in YAML: exposures' depends_on and
 // semantic models' model.
 var (
-	callPattern = regexp.MustCompile(`^\s*(?:\{\{)?\s*(ref|source|metric)\s*\((.*)\)\s*(?:\}\})?\s*$`)
-	argPattern  = regexp.MustCompile(`^\s*(?:(v|version)\s*=\s*)?(?:'([^']*)'|"([^"]*)"|([0-9][0-9.]*))\s*$`)
+	callPattern = lazyregexp.New(`^\s*(?:\{\{)?\s*(ref|source|metric)\s*\((.*)\)\s*(?:\}\})?\s*$`)
+	argPattern  = lazyregexp.New(`^\s*(?:(v|version)\s*=\s*)?(?:'([^']*)'|"([^"]*)"|([0-9][0-9.]*))\s*$`)
 )
 
 // parseCall reads one such call into n; false when it is none.
 func (n *Node) parseCall(text string, at Place) bool {
-	m := callPattern.FindStringSubmatch(text)
+	m := callPattern().FindStringSubmatch(text)
 	if m == nil {
 		return false
 	}
 	var args []string
 	version := ""
 	for _, a := range strings.Split(m[2], ",") {
-		v := argPattern.FindStringSubmatch(a)
+		v := argPattern().FindStringSubmatch(a)
 		switch {
 		case v == nil:
 			return false

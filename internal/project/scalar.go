@@ -2,20 +2,21 @@ package project
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // Scalars follow YAML 1.1 as PyYAML's safe loader reads it, since that is
 // what dbt projects are written against: yes, no, on and off are booleans,
 // 010 is eight, 1:30 is ninety. Dates stay text in their ISO form.
 var (
-	intPattern   = regexp.MustCompile(`^[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)$`)
-	floatPattern = regexp.MustCompile(`^([-+]?[0-9][0-9_]*\.[0-9_]*([eE][-+][0-9]+)?|\.[0-9][0-9_]*([eE][-+][0-9]+)?)$`)
-	sixtyPattern = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
+	intPattern   = lazyregexp.New(`^[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)$`)
+	floatPattern = lazyregexp.New(`^([-+]?[0-9][0-9_]*\.[0-9_]*([eE][-+][0-9]+)?|\.[0-9][0-9_]*([eE][-+][0-9]+)?)$`)
+	sixtyPattern = lazyregexp.New(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$`)
 )
 
 // scalar gives the value of a scalar node: nil, bool, int64, float64 or
@@ -61,18 +62,18 @@ func wordScalar(s string) (any, bool) {
 
 func numberScalar(s string) any {
 	switch {
-	case intPattern.MatchString(s):
+	case intPattern().MatchString(s):
 		text := strings.ReplaceAll(s, "_", "")
 		if v, err := strconv.ParseInt(text, 0, 64); err == nil {
 			return v
 		}
 		return s
-	case floatPattern.MatchString(s):
+	case floatPattern().MatchString(s):
 		if v, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64); err == nil {
 			return v
 		}
 		return s
-	case sixtyPattern.MatchString(s):
+	case sixtyPattern().MatchString(s):
 		return sixty(strings.ReplaceAll(s, "_", ""))
 	}
 	return specialFloat(s)

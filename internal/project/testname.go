@@ -3,14 +3,15 @@ package project
 import (
 	"crypto/md5" // #nosec: dbt's names, nothing secret
 	"encoding/hex"
-	"regexp"
 	"sort"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
-var notWord = regexp.MustCompile(`[^0-9a-zA-Z_]+`)
+var notWord = lazyregexp.New(`[^0-9a-zA-Z_]+`)
 
 // names gives dbt's short name (of files and tables, below 64 letters) and
 // full name (of the id), and sorts the arguments by name for both.
@@ -30,7 +31,7 @@ func (t *genericTest) names() (short, full string) {
 	var flat []string
 	for _, a := range t.args {
 		for _, part := range flattened(a.value) {
-			flat = append(flat, notWord.ReplaceAllString(part, "_"))
+			flat = append(flat, notWord().ReplaceAllString(part, "_"))
 		}
 	}
 	full = id + "_" + strings.Join(flat, "__")

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // Bounds of a YAML file: far above what projects hold, far below what would
@@ -140,13 +141,13 @@ func (d *document) keys(n *yaml.Node) bool {
 	return true
 }
 
-var syntaxLine = regexp.MustCompile(`line (\d+): (.*)$`)
+var syntaxLine = lazyregexp.New(`line (\d+): (.*)$`)
 
 // syntax turns the parser's error into a problem with a place.
 func (d *document) syntax(text []byte, err error) {
 	at := Place{File: d.file}
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
-	if m := syntaxLine.FindStringSubmatch(message); m != nil {
+	if m := syntaxLine().FindStringSubmatch(message); m != nil {
 		at.Line, _ = strconv.Atoi(m[1])
 		at.Line = culprit(text, at.Line)
 		message = m[2]

@@ -3,12 +3,13 @@ package warehouse
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	chproto "github.com/ClickHouse/ch-go/proto"
 	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // Codes of ClickHouse errors that callers tell apart.
@@ -57,7 +58,7 @@ func IsCode(err error, code int) bool {
 func serverError(err error, queryID string) error {
 	var ex *clickhouse.Exception
 	if !errors.As(err, &ex) {
-		if m := unreadable.FindStringSubmatch(err.Error()); m != nil {
+		if m := unreadable().FindStringSubmatch(err.Error()); m != nil {
 			return fmt.Errorf("query %s returns a column of type %s, which cannot be read: finish it with finalizeAggregation() or leave it out", queryID, m[1])
 		}
 		return fmt.Errorf("query %s: %w", queryID, err)
@@ -66,21 +67,21 @@ func serverError(err error, queryID string) error {
 }
 
 var (
-	unreadable    = regexp.MustCompile(`unsupported column type "(AggregateFunction\(.*\))"`)
-	versionSuffix = regexp.MustCompile(`\s*\(version [^()]*(\([^()]*\))?[^()]*\)\s*$`)
-	nameSuffix    = regexp.MustCompile(`\s*\(([A-Z][A-Z0-9_]+)\)\s*$`)
-	codePrefix    = regexp.MustCompile(`^Code: \d+\. `)
-	atLineCol     = regexp.MustCompile(`(?s)failed at position (\d+).*? \(line (\d+), col (\d+)\)`)
-	atPosition    = regexp.MustCompile(`failed at position (\d+)`)
+	unreadable    = lazyregexp.New(`unsupported column type "(AggregateFunction\(.*\))"`)
+	versionSuffix = lazyregexp.New(`\s*\(version [^()]*(\([^()]*\))?[^()]*\)\s*$`)
+	nameSuffix    = lazyregexp.New(`\s*\(([A-Z][A-Z0-9_]+)\)\s*$`)
+	codePrefix    = lazyregexp.New(`^Code: \d+\. `)
+	atLineCol     = lazyregexp.New(`(?s)failed at position (\d+).*? \(line (\d+), col (\d+)\)`)
+	atPosition    = lazyregexp.New(`failed at position (\d+)`)
 )
 
 func newError(code int, name, message, queryID string) *Error {
-	message = versionSuffix.ReplaceAllString(strings.TrimSpace(message), "")
-	if m := nameSuffix.FindStringSubmatch(message); m != nil {
+	message = versionSuffix().ReplaceAllString(strings.TrimSpace(message), "")
+	if m := nameSuffix().FindStringSubmatch(message); m != nil {
 		name = m[1]
 		message = strings.TrimSuffix(message, m[0])
 	}
-	message = codePrefix.ReplaceAllString(message, "")
+	message = codePrefix().ReplaceAllString(message, "")
 	message = strings.TrimPrefix(message, "DB::Exception: ")
 	if known := chproto.Error(code); name == "" && known.IsAError() {
 		name = known.String()
@@ -93,12 +94,12 @@ func newError(code int, name, message, queryID string) *Error {
 // position reads "failed at position 47 (x) (line 2, col 7)"; for statements of
 // one line the server leaves the second part away.
 func position(message string) (line, col int) {
-	if m := atLineCol.FindStringSubmatch(message); m != nil {
+	if m := atLineCol().FindStringSubmatch(message); m != nil {
 		line, _ = strconv.Atoi(m[2])
 		col, _ = strconv.Atoi(m[3])
 		return line, col
 	}
-	if m := atPosition.FindStringSubmatch(message); m != nil {
+	if m := atPosition().FindStringSubmatch(message); m != nil {
 		col, _ = strconv.Atoi(m[1])
 		return 1, col
 	}

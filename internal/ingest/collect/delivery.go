@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // delivery is what a webhook sent.
@@ -86,8 +85,8 @@ func (d delivery) value(text string) (string, bool) {
 }
 
 var (
-	wholeNumber   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(0|[1-9][0-9]{0,17})$`) })
-	decimalNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$`) })
+	wholeNumber   = lazyregexp.New(`^(0|[1-9][0-9]{0,17})$`)
+	decimalNumber = lazyregexp.New(`^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$`)
 )
 
 // hundredths puts the point before the last two digits.

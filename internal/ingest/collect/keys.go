@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // Keys are the sources that may write, by the SHA-256 of a write key. A source
@@ -19,7 +19,7 @@ type Keys map[[sha256.Size]byte]string
 // openSource is the source of what comes in where no keys are asked for.
 const openSource = "local"
 
-var sourceName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]{0,63}$`) })
+var sourceName = lazyregexp.New(`^[a-z0-9][a-z0-9_.-]{0,63}$`)
 
 // ParseKeys reads the hashes of each source's write keys, in hexadecimal.
 func ParseKeys(sources map[string][]string) (Keys, error) {

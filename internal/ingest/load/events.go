@@ -1,11 +1,11 @@
 package load
 
 import (
-	"regexp"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/event/enrich"
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // maxSkew is how far an event's timestamp may lie ahead of the clock.
@@ -119,11 +119,11 @@ func (e *eventRules) textProperties(r *row) problem {
 
 // anonymizeText makes the addresses in the text of a reject anonymous.
 func anonymizeText(raw []byte) []byte {
-	raw = ipv4Text.ReplaceAll(raw, []byte("${1}0"))
-	return ipv6Text.ReplaceAll(raw, []byte("${1}::"))
+	raw = ipv4Text().ReplaceAll(raw, []byte("${1}0"))
+	return ipv6Text().ReplaceAll(raw, []byte("${1}::"))
 }
 
 var (
-	ipv4Text = regexp.MustCompile(`\b((?:\d{1,3}\.){3})\d{1,3}\b`)
-	ipv6Text = regexp.MustCompile(`(?i)\b((?:[0-9a-f]{1,4}:){2}[0-9a-f]{1,4}):[0-9a-f:]+`)
+	ipv4Text = lazyregexp.New(`\b((?:\d{1,3}\.){3})\d{1,3}\b`)
+	ipv6Text = lazyregexp.New(`(?i)\b((?:[0-9a-f]{1,4}:){2}[0-9a-f]{1,4}):[0-9a-f:]+`)
 )

@@ -1,10 +1,11 @@
 package load
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // ttl is a table's own clause on which rows to delete.
@@ -22,7 +23,7 @@ type ttlRule struct {
 	spares  bool   // those of --allow-expired
 }
 
-var plainRule = regexp.MustCompile("^(?:toDateTime\\()?`?(\\w+)`?\\)? \\+ toInterval(Second|Minute|Hour|Day|Week|Month|Quarter|Year)\\((\\d+)\\)(?: DELETE)?(?: WHERE (.+))?$")
+var plainRule = lazyregexp.New("^(?:toDateTime\\()?`?(\\w+)`?\\)? \\+ toInterval(Second|Minute|Hour|Day|Week|Month|Quarter|Year)\\((\\d+)\\)(?: DELETE)?(?: WHERE (.+))?$")
 
 // ttlOf reads the TTL in a table's engine clause; column is the time that counts.
 func ttlOf(engine, column string) ttl {
@@ -55,7 +56,7 @@ func deletes(element string) bool {
 
 func ruleOf(element, column string) ttlRule {
 	rule := ttlRule{expired: expired(element)}
-	m := plainRule.FindStringSubmatch(element)
+	m := plainRule().FindStringSubmatch(element)
 	if m == nil || m[1] != column || m[4] != "" && m[4] != exception {
 		return rule
 	}

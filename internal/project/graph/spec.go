@@ -2,10 +2,10 @@ package graph
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/spelling"
 )
 
@@ -49,7 +49,7 @@ var methods = []string{
 // some thousands.
 const maxSelector = 1 << 20
 
-var selectorPattern = regexp.MustCompile(`^(@)?((\d*)\+)?(?:([\w.]+):)?(.*?)(\+(\d*))?$`)
+var selectorPattern = lazyregexp.New(`^(@)?((\d*)\+)?(?:([\w.]+):)?(.*?)(\+(\d*))?$`)
 
 // parseArguments reads --select or --exclude: a union of all arguments, each
 // a union by spaces of intersections by commas.
@@ -76,7 +76,7 @@ func parseArguments(args []string, indirect Indirect) (spec, error) {
 
 // parseCriterion reads one selector: 2+tag:nightly+1.
 func parseCriterion(text string, indirect Indirect) (spec, error) {
-	m := selectorPattern.FindStringSubmatch(text)
+	m := selectorPattern().FindStringSubmatch(text)
 	if m == nil {
 		return spec{}, fmt.Errorf("selector %q cannot be read: write [@][N+][method:]value[+N]", text)
 	}

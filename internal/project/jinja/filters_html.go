@@ -3,8 +3,9 @@ package jinja
 import (
 	"html"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 func htmlFilters(t table) {
@@ -48,12 +49,12 @@ func htmlFilters(t table) {
 var jsonForHTML = strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`, "'", `\u0027`)
 
 var (
-	htmlComment = regexp.MustCompile(`(?s)<!--.*?-->`)
-	htmlTag     = regexp.MustCompile(`(?s)<.*?>`)
+	htmlComment = lazyregexp.New(`(?s)<!--.*?-->`)
+	htmlTag     = lazyregexp.New(`(?s)<.*?>`)
 )
 
 func stripTags(s string) string {
-	s = htmlTag.ReplaceAllString(htmlComment.ReplaceAllString(s, ""), "")
+	s = htmlTag().ReplaceAllString(htmlComment().ReplaceAllString(s, ""), "")
 	return html.UnescapeString(strings.Join(strings.FieldsFunc(s, isSpace), " "))
 }
 

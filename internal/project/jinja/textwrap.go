@@ -1,10 +1,10 @@
 package jinja
 
 import (
-	"regexp"
 	"strings"
-	"sync"
 	"unicode/utf8"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // wrapper breaks a line as Python's textwrap does, without expanding tabs or
@@ -18,15 +18,15 @@ type wrapper struct {
 // wrapChunk finds whitespace, dashes between words, and words, which end after
 // a hyphen that stands between letters.
 var (
-	wrapChunk  = regexp.MustCompile(`[\t\n\v\f\r ]+|[^\t\n\v\f\r ]+`)
-	hyphenated = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\w!"'&.,?]*[\pL_]-`) })
-	emDash     = regexp.MustCompile(`^-{2,}`)
+	wrapChunk  = lazyregexp.New(`[\t\n\v\f\r ]+|[^\t\n\v\f\r ]+`)
+	hyphenated = lazyregexp.New(`^[\w!"'&.,?]*[\pL_]-`)
+	emDash     = lazyregexp.New(`^-{2,}`)
 )
 
 // chunks splits a line into pieces that may stand on lines of their own.
 func (w wrapper) chunks(line string) []string {
 	var out []string
-	for _, word := range wrapChunk.FindAllString(line, -1) {
+	for _, word := range wrapChunk().FindAllString(line, -1) {
 		if !w.hyphens || isSpace(rune(word[0])) {
 			out = append(out, word)
 			continue
@@ -43,7 +43,7 @@ func splitHyphens(word string) []string {
 		if word[i] != '-' {
 			continue
 		}
-		if dash := emDash.FindString(word[i:]); dash != "" && i+len(dash) < len(word) {
+		if dash := emDash().FindString(word[i:]); dash != "" && i+len(dash) < len(word) {
 			out = append(out, word[start:i], dash)
 			start = i + len(dash)
 			i = start

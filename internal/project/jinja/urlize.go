@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // The long ones are compiled where they are first needed: hardly any template
@@ -13,10 +15,10 @@ var (
 	urlWord = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?i)^((https?://|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})|([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)|(https?://)((([\d]{1,3})(\.[\d]{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}])))(?::[\d]{1,5})?(?:[/?#]\S*)?$`)
 	})
-	mailWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\S+@\w[\w.-]*\.\w+$`) })
-	urlHead  = regexp.MustCompile(`^([(<]|&lt;)+`)
-	urlTail  = regexp.MustCompile(`([)>.,\n]|&gt;)+$`)
-	urlSpace = regexp.MustCompile(`\s+`)
+	mailWord = lazyregexp.New(`^\S+@\w[\w.-]*\.\w+$`)
+	urlHead  = lazyregexp.New(`^([(<]|&lt;)+`)
+	urlTail  = lazyregexp.New(`([)>.,\n]|&gt;)+$`)
+	urlSpace = lazyregexp.New(`\s+`)
 )
 
 // linker makes links of the URLs and addresses in a text.
@@ -70,7 +72,7 @@ func urlizeFilter(st *state, a values) (Value, error) {
 func (l linker) text(s string) string {
 	var b strings.Builder
 	last := 0
-	for _, gap := range append(urlSpace.FindAllStringIndex(s, -1), []int{len(s), len(s)}) {
+	for _, gap := range append(urlSpace().FindAllStringIndex(s, -1), []int{len(s), len(s)}) {
 		b.WriteString(l.word(s[last:gap[0]]))
 		b.WriteString(s[gap[0]:gap[1]])
 		last = gap[1]
@@ -79,9 +81,9 @@ func (l linker) text(s string) string {
 }
 
 func (l linker) word(word string) string {
-	head := urlHead.FindString(word)
+	head := urlHead().FindString(word)
 	middle := word[len(head):]
-	tail := urlTail.FindString(middle)
+	tail := urlTail().FindString(middle)
 	middle = middle[:len(middle)-len(tail)]
 	for _, pair := range [][2]string{{"(", ")"}, {"<", ">"}, {"&lt;", "&gt;"}} {
 		opened := strings.Count(middle, pair[0])

@@ -7,10 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 const (
@@ -105,7 +106,7 @@ func libraryIn(dir string) (string, bool) {
 	return "", false
 }
 
-var versionNumber = regexp.MustCompile(`version (\d+)\.(\d+)\.`)
+var versionNumber = lazyregexp.New(`version (\d+)\.(\d+)\.`)
 
 // onPath finds a clickhouse binary that is new enough to be the engine.
 func onPath(ctx context.Context) (Library, bool) {
@@ -123,7 +124,7 @@ func onPath(ctx context.Context) (Library, bool) {
 }
 
 func newEnough(version string) bool {
-	m := versionNumber.FindStringSubmatch(version)
+	m := versionNumber().FindStringSubmatch(version)
 	if m == nil {
 		return false
 	}

@@ -4,12 +4,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"syscall"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
-var statusPID = regexp.MustCompile(`(?m)^PID: (\d+)$`)
+var statusPID = lazyregexp.New(`(?m)^PID: (\d+)$`)
 
 // EndOrphan tells an engine that still holds the folder of Options.Dir to end at
 // once. One whose parent was killed ends by itself, but gives its clients 5 s.
@@ -35,7 +36,7 @@ func holder(path string) (pid int, ok bool) {
 	}
 	text := make([]byte, 200)
 	n, _ := f.Read(text)
-	m := statusPID.FindSubmatch(text[:n])
+	m := statusPID().FindSubmatch(text[:n])
 	if m == nil {
 		return 0, false
 	}

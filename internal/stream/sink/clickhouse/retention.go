@@ -1,21 +1,22 @@
 package clickhouse
 
 import (
-	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // retention is how long a table keeps rows after their timestamp. The zero value
 // keeps them for ever.
 type retention struct{ years, months, days int }
 
-var keepsRows = regexp.MustCompile("TTL (?:toDateTime\\()?`?timestamp`?\\)? \\+ toInterval(Year|Month|Day)\\((\\d+)\\)")
+var keepsRows = lazyregexp.New("TTL (?:toDateTime\\()?`?timestamp`?\\)? \\+ toInterval(Year|Month|Day)\\((\\d+)\\)")
 
 // retentionOf reads a table's engine clause as the server writes it. A rule of
 // another form than the models' counts as none: rows are not counted then.
 func retentionOf(engine string) (r retention) {
-	m := keepsRows.FindStringSubmatch(engine)
+	m := keepsRows().FindStringSubmatch(engine)
 	if m == nil {
 		return r
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
@@ -100,11 +101,11 @@ func describe(ctx context.Context, w Warehouse, t *tableInfo) (targets []tableIn
 	return targets, err
 }
 
-var viewTarget = regexp.MustCompile("^CREATE MATERIALIZED VIEW [^(]*? TO (?:`([^`]+)`|(\\w+))\\.(?:`([^`]+)`|(\\w+))")
+var viewTarget = lazyregexp.New("^CREATE MATERIALIZED VIEW [^(]*? TO (?:`([^`]+)`|(\\w+))\\.(?:`([^`]+)`|(\\w+))")
 
 // targetOf is the table that a view fills: the one that it names, or its own.
 func targetOf(database, id, ddl string) tableInfo {
-	if m := viewTarget.FindStringSubmatch(ddl); m != nil {
+	if m := viewTarget().FindStringSubmatch(ddl); m != nil {
 		return tableInfo{database: m[1] + m[2], name: m[3] + m[4]}
 	}
 	return tableInfo{database: database, name: ".inner_id." + id}
