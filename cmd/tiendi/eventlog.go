@@ -10,6 +10,7 @@ import (
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/broker/embedded"
 	"github.com/tiendi/tiendi/internal/broker/rabbitmq"
+	changes "github.com/tiendi/tiendi/internal/change"
 	"github.com/tiendi/tiendi/internal/ingest/collect"
 	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/profile"
@@ -46,7 +47,8 @@ func collectTopics(partitions int) []broker.Topic {
 func streamTopics(partitions int) []broker.Topic {
 	return append(collectTopics(partitions),
 		keptTopic(record.TopicEnriched, partitions), keptTopic(record.TopicAggregated, 2*partitions),
-		keptTopic(worker.TopicSinks, worker.SinkPartitions(partitions)))
+		keptTopic(worker.TopicSinks, worker.SinkPartitions(partitions)),
+		keptTopic(changes.Topic, partitions), keptTopic(worker.TopicChangeSinks, partitions))
 }
 
 func keptTopic(name string, partitions int) broker.Topic {

@@ -37,7 +37,8 @@ func newStreamCommand(app *App) *cobra.Command {
 		Short: "Turn collected events into live figures and raw rows",
 		Long: "Reads the events that tiendi collect has taken: enriches them, counts them by minute\n" +
 			"and day, follows sessions, and writes all of it into the warehouse, and into Redis and\n" +
-			"PostgreSQL where the target has them. Run as many workers as the load needs: they share\n" +
+			"PostgreSQL where the target has them. What the log of database changes holds goes into\n" +
+			"the raw tables. Run as many workers as the load needs: they share\n" +
 			"the work out, and whatever dies, another one goes on and every figure stays exact.\n\n" +
 			"Without arguments a worker does everything. The first Ctrl-C or SIGTERM drains.",
 		Example: "  tiendi stream                               # all of it, on this machine\n" +
@@ -91,6 +92,9 @@ func runStream(ctx context.Context, app *App, o *streamOptions) error {
 	wiring.options.Tracer = traces.tracer
 	if o.once {
 		err = app.streamOnce(ctx, log, wiring.options)
+		if err == nil {
+			err = wiring.changes.verdict()
+		}
 	} else {
 		err = app.streamOn(ctx, wiring, cmp.Or(o.listen, s.settings.Stream.Listen), traces)
 	}
@@ -169,7 +173,7 @@ func watchRows(w *worker.Worker, progress *console.Progress, ended <-chan struct
 
 func rows(tasks []worker.TaskStatus) (n uint64) {
 	for _, t := range tasks {
-		if t.Stage == worker.Events {
+		if t.Stage == worker.Events || t.Stage == worker.Changes {
 			n += t.Events
 		}
 	}

@@ -30,7 +30,9 @@ func (s *session) wireSinks(w *streamWiring, parts []string, localRedis string) 
 	raw := &rawLayer{session: s}
 	o.Events = &lateEvents{later[sink.Events]{open: raw.events}}
 	o.Targets = map[worker.Stage]sink.Target{worker.ClickHouse: &lateTarget{later[sink.Target]{open: raw.live}}}
-	sinks := []worker.Stage{worker.Events, worker.ClickHouse}
+	w.changes = &lateChanges{later: later[sink.Changes]{open: raw.changes}}
+	o.Changes = w.changes
+	sinks := []worker.Stage{worker.Events, worker.ClickHouse, worker.Changes}
 	if url := cmp.Or(s.settings.Redis.URL.Reveal(), localRedis); url != "" {
 		target, err := redis.New(redis.Config{URL: url, Zone: zone})
 		if err != nil {

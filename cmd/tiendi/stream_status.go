@@ -90,7 +90,7 @@ func tasksOfMembers(members []checkpoint.Member) ([]streamTask, error) {
 
 func stageOrder(s worker.Stage) int {
 	return slices.Index([]worker.Stage{
-		worker.Enrich, worker.Aggregate, worker.Sessionize, worker.Events, worker.ClickHouse, worker.Redis, worker.PostgreSQL,
+		worker.Enrich, worker.Aggregate, worker.Sessionize, worker.Events, worker.ClickHouse, worker.Redis, worker.PostgreSQL, worker.Changes,
 	}, s)
 }
 

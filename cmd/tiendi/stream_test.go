@@ -15,7 +15,7 @@ import (
 
 // newStreamShop is a shop with an engine and a broker of its own: a stream takes
 // all that is in the log.
-func newStreamShop(t *testing.T) *shop {
+func newStreamShop(t testing.TB) *shop {
 	t.Helper()
 	engine, err := startEngine()
 	t.Cleanup(func() {

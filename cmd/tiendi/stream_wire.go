@@ -23,6 +23,7 @@ import (
 // streamWiring is a worker's options, and what has to be closed afterwards.
 type streamWiring struct {
 	options worker.Options
+	changes *lateChanges
 	db      *postgres.DB // nil where the target has none
 	metrics []prometheus.Collector
 	closers []func()

@@ -2,16 +2,29 @@
 {#- Stock at the end of each day: the last version of the product on that day or before,
     from the day of its first version to the last day on which any product was recorded.
     There is no snapshot outside of that. A version is of the day of its updated_at, or of
-    its arrival where a file gives none. -#}
-with versions as (
+    its arrival where a file gives none. From where the change log knows a product, files
+    do not count: what they hold is older, whenever they are loaded. -#}
+{%- set recorded_at -%}
+if(updated_at > toDateTime64(0, 3, 'UTC'), updated_at, toDateTime64(ingested_at, 3, 'UTC'))
+{%- endset -%}
+with followed as (
+    select id, min({{ recorded_at }}) as followed_from
+    from {{ ref('products_raw') }}
+    where _version > 0
+    group by id
+),
+
+versions as (
     select
-        id as product_id,
+        products.id as product_id,
         store_id,
         stock,
         _deleted as is_deleted,
-        if(updated_at > toDateTime64(0, 3, 'UTC'), updated_at, toDateTime64(ingested_at, 3, 'UTC')) as recorded_at,
+        {{ recorded_at }} as recorded_at,
         tuple(recorded_at, _version, ingested_at, _position, cityHash64(store_id, stock)) as version
-    from {{ ref('products_raw') }}
+    from {{ ref('products_raw') }} as products
+    left join followed on followed.id = products.id
+    where _version > 0 or followed_from = toDateTime64(0, 3, 'UTC') or recorded_at < followed_from
 ),
 
 closing as (

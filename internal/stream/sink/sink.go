@@ -41,3 +41,23 @@ type Events interface {
 	// an error or by another process, it adds nothing that is there already.
 	Insert(ctx context.Context, token string, batches [][]byte) error
 }
+
+// Changes takes database changes into the raw layer.
+type Changes interface {
+	// Insert writes the changes of messages, which are as change.Decode reads them, under
+	// a token. Called again with the same token and messages, after an error or by
+	// another process, it adds nothing that is there already. What can never be written
+	// as things are, it sets aside.
+	Insert(ctx context.Context, token string, batches [][]byte) (Taken, error)
+}
+
+// Taken is what became of an insert.
+type Taken struct {
+	// Aside is how many changes were set aside.
+	Aside int
+	// Refused is why all changes of a table are set aside, nil where none are: the first
+	// line says what, those below it what to do.
+	Refused error
+	// Through is when the last of the changes was committed.
+	Through time.Time
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/change"
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
@@ -60,6 +61,8 @@ func (t Task) input() input {
 		topic = record.TopicRaw
 	case Aggregate, Sessionize, Events:
 		topic = record.TopicEnriched
+	case Changes:
+		topic = change.Topic
 	}
 	return input{topic, t.Partition}
 }

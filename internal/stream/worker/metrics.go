@@ -69,6 +69,8 @@ var gauges = []gauge{
 		func(t *TaskStatus, _ time.Time) (float64, bool) { return float64(t.Size), t.Size > 0 }},
 	{describe("late_total", "Events that came too late for their window or session; the warehouse has them."), prometheus.CounterValue,
 		func(t *TaskStatus, _ time.Time) (float64, bool) { return float64(t.Late), t.Late > 0 }},
+	{describe("rejected_total", "Database changes that their table could not hold, and that were set aside."), prometheus.CounterValue,
+		func(t *TaskStatus, _ time.Time) (float64, bool) { return float64(t.Rejected), t.Stage == Changes }},
 	{describe("other_total", "Windows that there was no room for, and which count as other."), prometheus.CounterValue,
 		func(t *TaskStatus, _ time.Time) (float64, bool) { return float64(t.Other), t.Stage == Aggregate }},
 }

@@ -6,17 +6,21 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/change"
 	"github.com/tiendi/tiendi/internal/stream/enrich"
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
-// MarkEnd puts the mark of a run into each raw partition, behind all that is there.
-// Stages pass it on, and with Options.Run of that name end there.
+// MarkEnd puts the mark of a run into each raw partition, and each of database changes,
+// behind all that is there. Stages pass it on, and with Options.Run of that name end
+// there.
 func MarkEnd(ctx context.Context, b broker.Broker, partitions int, run string) error {
-	p := broker.NewProducer(b, record.TopicRaw)
-	for partition := range partitions {
-		if err := p.Append(ctx, p.Batch(partition, enrich.EndLine(run), 0)); err != nil {
-			return fmt.Errorf("mark the end of what is in the log: %w", err)
+	for topic, body := range map[string][]byte{record.TopicRaw: enrich.EndLine(run), change.Topic: change.EndMark(run)} {
+		p := broker.NewProducer(b, topic)
+		for partition := range partitions {
+			if err := p.Append(ctx, p.Batch(partition, body, 0)); err != nil {
+				return fmt.Errorf("mark the end of what is in the log: %w", err)
+			}
 		}
 	}
 	return nil

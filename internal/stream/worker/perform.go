@@ -71,7 +71,9 @@ func (w *Worker) perform(stop context.Context, task Task) error {
 	case Sessionize:
 		return w.operate(stop, task, w.options.Session())
 	case Events:
-		return w.insert(stop, task)
+		return w.insert(stop, task, w.eventSink())
+	case Changes:
+		return w.insert(stop, task, w.changeSink())
 	}
 	return w.apply(stop, task, w.options.Targets[task.Stage])
 }

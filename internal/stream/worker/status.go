@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -35,6 +36,8 @@ type TaskStatus struct {
 	Late      uint64    `json:"late,omitempty"`
 	Other     uint64    `json:"other,omitempty"` // windows without room
 	Watermark time.Time `json:"watermark,omitzero"`
+	// Rejected is how many changes were set aside.
+	Rejected uint64 `json:"rejected,omitempty"`
 	// Kept is when the state was saved last, and Size how many bytes it is.
 	Kept time.Time `json:"kept,omitzero"`
 	Size int       `json:"size,omitempty"`
@@ -103,6 +106,17 @@ func (s *status) wrote(task Task, n int, next uint64, watermark time.Time) {
 		t.next = next
 		if !watermark.IsZero() {
 			t.Watermark = watermark
+		}
+	})
+}
+
+// rejected is of sinks that set aside what they cannot write. Trouble is said of a task
+// that goes on.
+func (s *status) rejected(task Task, n int, trouble error) {
+	s.change(task, func(t *TaskStatus) {
+		t.Rejected += uint64(n)
+		if trouble != nil {
+			t.Error, _, _ = strings.Cut(trouble.Error(), "\n")
 		}
 	})
 }

@@ -12,7 +12,7 @@ type Stage string
 
 // The stages, in the order that events take. Events, ClickHouse, Redis and
 // PostgreSQL are sinks: the first takes enriched events, the others windows and
-// sessions.
+// sessions. Changes is a sink, too: of database changes.
 const (
 	Enrich     Stage = "enrich"
 	Aggregate  Stage = "aggregate"
@@ -21,6 +21,7 @@ const (
 	ClickHouse Stage = "clickhouse"
 	Redis      Stage = "redis"
 	PostgreSQL Stage = "postgres"
+	Changes    Stage = "changes"
 )
 
 // targets are the sinks of the aggregated topic, in the order of their claims.
@@ -29,6 +30,10 @@ var targets = []Stage{ClickHouse, Redis, PostgreSQL}
 // TopicSinks has a partition for each partition of each sink. Claiming it is the
 // right to write there; the sink of events also writes its intents into it.
 const TopicSinks = "analytics.sinks"
+
+// TopicChangeSinks is the same for the sink of changes, with as many partitions as their
+// topic has.
+const TopicChangeSinks = "analytics.cdc.sink"
 
 // SinkPartitions is how many partitions TopicSinks has for a stream of so many.
 func SinkPartitions(partitions int) int { return partitions * (1 + 2*len(targets)) }
@@ -52,6 +57,8 @@ func (t Task) output(partitions int) (topic string, partition int) {
 		return record.TopicAggregated, partitions + t.Partition
 	case Events:
 		return TopicSinks, t.Partition
+	case Changes:
+		return TopicChangeSinks, t.Partition
 	}
 	return TopicSinks, partitions*(1+2*slices.Index(targets, t.Stage)) + t.Partition
 }

@@ -41,6 +41,7 @@ type Options struct {
 	Windows func() Operator
 	Session func() Operator
 	Events  sink.Events
+	Changes sink.Changes
 	Targets map[Stage]sink.Target
 
 	// Run, where it is not empty, ends each task at the mark of that run.

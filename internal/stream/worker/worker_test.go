@@ -17,6 +17,7 @@ import (
 
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/broker/embedded"
+	"github.com/tiendi/tiendi/internal/change"
 	"github.com/tiendi/tiendi/internal/checkpoint"
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/stream/enrich"
@@ -48,7 +49,7 @@ func newWorld(t testing.TB) *world {
 	b := w.connect()
 	for topic, n := range map[string]int{
 		record.TopicRaw: partitions, record.TopicEnriched: partitions, record.TopicAggregated: 2 * partitions,
-		worker.TopicSinks: worker.SinkPartitions(partitions),
+		worker.TopicSinks: worker.SinkPartitions(partitions), change.Topic: partitions, worker.TopicChangeSinks: partitions,
 	} {
 		if err := b.Declare(t.Context(), broker.Topic{Name: topic, Partitions: n}); err != nil {
 			t.Fatal(err)

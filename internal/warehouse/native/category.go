@@ -43,6 +43,19 @@ func (c *Categories) Append(v string) {
 	c.places = append(c.places, c.place)
 }
 
+// AppendBytes adds a value.
+func (c *Categories) AppendBytes(v []byte) {
+	if string(v) == c.last {
+		c.places = append(c.places, c.place)
+		return
+	}
+	if place, known := c.entries[string(v)]; known {
+		c.places = append(c.places, place)
+		return
+	}
+	c.Append(string(v))
+}
+
 func (c *Categories) entry(v string) uint32 {
 	if v == "" {
 		return 0

@@ -13,6 +13,8 @@ import (
 type block struct {
 	table   string
 	columns native.Block
+	// replicates says that the table does: it cannot remember an insert that it lost.
+	replicates bool
 }
 
 // insert sends all rows as one block, and does nothing without any. It returns

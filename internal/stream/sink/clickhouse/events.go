@@ -104,18 +104,8 @@ func (s *Events) insertOnce(ctx context.Context, c *eventColumns, token, batch s
 	if s.replicates {
 		return s.send(ctx, c, token)
 	}
-	if err := s.alone(ctx, token); err != nil {
-		return err
-	}
-	before, err := s.duplicates(ctx)
-	if err != nil {
-		return err
-	}
-	if err := s.send(ctx, c, token); err != nil {
-		return err
-	}
-	after, err := s.duplicates(ctx)
-	if err != nil || before.none(after) {
+	doubled, err := s.o.once(ctx, token, func() error { return s.send(ctx, c, token) })
+	if err != nil || !doubled {
 		return err
 	}
 	return s.addMissing(ctx, batch, batches)

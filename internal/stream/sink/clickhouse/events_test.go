@@ -128,7 +128,7 @@ func TestRememberedButLost(t *testing.T) {
 	insert(t, s, "a", rows)
 	insert(t, s, "b", rows[:100])
 	exec(t, db, "ALTER TABLE events_raw DELETE WHERE _batch = 'stream/a' AND toMonth(timestamp) = toMonth(now()) SETTINGS mutations_sync = 2",
-		fmt.Sprintf("CREATE TABLE _tiendi_stream_%016x (left_by UInt8) ENGINE = Memory", xxhash.Sum64String("stream/a")))
+		fmt.Sprintf("CREATE TABLE _tiendi_stream_%016x (left_by UInt8) ENGINE = Memory", xxhash.Sum64String("events_rawstream/a")))
 	for range 2 {
 		insert(t, s, "a", rows)
 		want(t, db, "SELECT count(), uniqExact(event_id), uniqExact(_position) FROM events_raw WHERE _batch = 'stream/a'", "2000 2000 2000")

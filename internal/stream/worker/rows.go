@@ -9,9 +9,10 @@ import (
 
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/stream/record"
+	"github.com/tiendi/tiendi/internal/stream/sink"
 )
 
-// The sink of events is given so many rows at once, or what has come in so long:
+// The sinks of rows are given so many of them at once, or what has come in so long:
 // ClickHouse is slow with small blocks. A worker that does all partitions holds no
 // more than insertBytes of them.
 const (
@@ -20,11 +21,36 @@ const (
 	insertPause = time.Second
 )
 
-// intent says which events are about to be inserted: those of the enriched log from
-// one place up to another. It is written before, so that a successor does the same
-// insert again, with the same rows and token, and ClickHouse leaves out what is
-// there already. Resuming from what the table holds would not do: a block over
-// several table partitions is not inserted in one step.
+// rowSink is a sink that takes each message of a topic once, under a token.
+type rowSink struct {
+	topic string
+	// count is how many rows a message has, and which run it ends.
+	count func(rec *broker.Record) (rows int, run string, err error)
+	// insert adds nothing that is there under its token already.
+	insert func(ctx context.Context, token string, batches [][]byte) (sink.Taken, error)
+}
+
+func (w *Worker) eventSink() rowSink {
+	return rowSink{
+		topic: record.TopicEnriched,
+		count: func(rec *broker.Record) (rows int, run string, err error) {
+			var b record.Batch
+			if rows, err = record.ReadHead(rec.Body, &b); b.Kind == record.End {
+				run = b.Run
+			}
+			return rows, run, err
+		},
+		insert: func(ctx context.Context, token string, batches [][]byte) (sink.Taken, error) {
+			return sink.Taken{}, w.options.Events.Insert(ctx, token, batches)
+		},
+	}
+}
+
+// intent says which rows are about to be inserted: those of the log from one place up
+// to another. It is written before, so that a successor does the same insert again,
+// with the same rows and token, and ClickHouse leaves out what is there already.
+// Resuming from what the table holds would not do: a block over several table
+// partitions is not inserted in one step.
 type intent struct {
 	From broker.Progress `json:"from"`
 	To   uint64          `json:"to"` // the offset behind the last
@@ -40,6 +66,7 @@ type inserting struct {
 	w    *Worker
 	h    *hold
 	task Task
+	sink rowSink
 
 	in    *broker.Reader
 	taken unwritten
@@ -54,14 +81,14 @@ type inserting struct {
 	ended bool
 }
 
-// insert takes an enriched partition into the warehouse.
-func (w *Worker) insert(stop context.Context, task Task) error {
+// insert takes a partition into the warehouse.
+func (w *Worker) insert(stop context.Context, task Task, to rowSink) error {
 	h, err := w.hold(stop, task)
 	if err != nil {
 		return err
 	}
 	defer h.end()
-	s := &inserting{w: w, h: h, task: task, kept: w.options.Clock(), taken: w.unwritten(task)}
+	s := &inserting{w: w, h: h, task: task, sink: to, kept: w.options.Clock(), taken: w.unwritten(task)}
 	if err := s.readBack(); err != nil {
 		return err
 	}
@@ -69,17 +96,17 @@ func (w *Worker) insert(stop context.Context, task Task) error {
 	if s.last != nil {
 		from = s.last.From
 	}
-	if s.in, err = broker.Read(h.work, w.options.Broker, record.TopicEnriched, from, w.options.Log); err != nil {
+	if s.in, err = broker.Read(h.work, w.options.Broker, to.topic, from, w.options.Log); err != nil {
 		return h.err(err)
 	}
 	defer s.in.Close()
+	w.status.running(task)
 	if err := s.repeat(); err != nil || h.stopping() {
 		return err // rows that were read again are the last intent's, and nobody else's
 	}
 	if s.ended {
 		return s.keep()
 	}
-	w.status.running(task)
 	return s.loop()
 }
 
@@ -154,19 +181,18 @@ func (s *inserting) take(rec broker.Record) error {
 	if rec.Claim() {
 		return nil
 	}
-	var b record.Batch
-	events, err := record.ReadHead(rec.Body, &b)
+	rows, run, err := s.sink.count(&rec)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: the message at %d of %s: %w", s.task, rec.Position.Offset, s.sink.topic, err)
 	}
-	if events > 0 {
+	if rows > 0 {
 		if s.rows == 0 {
 			s.began = s.w.options.Clock()
 		}
 		s.taken.took(&rec)
-		s.held, s.rows, s.bytes = append(s.held, rec.Body), s.rows+events, s.bytes+len(rec.Body)
+		s.held, s.rows, s.bytes = append(s.held, rec.Body), s.rows+rows, s.bytes+len(rec.Body)
 	}
-	s.ended = s.ended || b.Kind == record.End && b.Run == s.w.options.Run
+	s.ended = s.ended || run != "" && run == s.w.options.Run
 	return nil
 }
 
@@ -188,8 +214,9 @@ func (s *inserting) write() error {
 func (s *inserting) perform(i *intent) error {
 	began := s.w.options.Clock()
 	span := s.taken.span()
-	err := s.h.until(func() error {
-		err := s.w.options.Events.Insert(s.h.work, i.token(), s.held)
+	var taken sink.Taken
+	err := s.h.until(func() (err error) {
+		taken, err = s.sink.insert(s.h.work, i.token(), s.held)
 		span.Failed(err)
 		return err
 	})
@@ -197,7 +224,8 @@ func (s *inserting) perform(i *intent) error {
 	if err != nil {
 		return err
 	}
-	s.w.wrote(s.task, began, s.rows, i.To, time.Time{})
+	s.w.wrote(s.task, began, s.rows, i.To, taken.Through)
+	s.w.status.rejected(s.task, taken.Aside, taken.Refused)
 	clear(s.held)
 	s.held, s.rows, s.bytes = s.held[:0], 0, 0
 	s.from, s.stale = s.in.Progress(), true
