@@ -15,11 +15,11 @@ type group struct {
 func groups(app *App) []group {
 	return []group{
 		{"Bring data in:", []*cobra.Command{
-			newGenerateCommand(app.Console.Out, app.Now, (&steps{app: app}).show),
+			newGenerateCommand(app.Console.Out, app.Now, (&steps{app: app}).show, app.sourceURL),
 			newLoadCommand(app),
 			newSeedCommand(app),
 			newEventsCommand(app),
-			newCollectCommand(app), newStreamCommand(app),
+			newCollectCommand(app), newStreamCommand(app), newCDCCommand(app),
 		}},
 		{"Build and test models:", []*cobra.Command{
 			newBuildCommand(app), newRunCommand(app), newTestCommand(app), newRetryCommand(app), newSourceCommand(app),

@@ -16,12 +16,14 @@ import (
 
 	"github.com/tiendi/tiendi/internal/console"
 	"github.com/tiendi/tiendi/internal/local"
+	"github.com/tiendi/tiendi/internal/postgres/postgrestest"
 )
 
 // A page's commands are those of its ```console blocks that begin with "$ ";
 // "> " continues one. Lines beneath are what it prints, "…" standing for any
 // text. A comment at the top, <!-- commands begin in: WORD -->, says where the
-// page's reader stands; without it, in an empty folder.
+// page's reader stands; without it, in an empty folder. Another, <!-- commands need: a
+// source database -->, gives the target one that is empty.
 const (
 	inEmpty   = "an empty folder"
 	inProject = "a project"
@@ -31,6 +33,7 @@ const (
 
 var (
 	beginsIn  = regexp.MustCompile(`<!-- commands begin in: (.+?)(, with an engine of its own)? -->`)
+	needsShop = regexp.MustCompile(`<!-- commands need: a source database -->`)
 	exitCodes = regexp.MustCompile(`# exit (\d+)$`)
 	pageLink  = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
 	codeSpan  = regexp.MustCompile("`([^`]+)`")
@@ -79,6 +82,9 @@ func TestDocsCommands(t *testing.T) {
 				begin = []string{"", inEmpty, ""}
 			}
 			env := docEnvironment(t, engine, begin[2] != "")
+			if needsShop.MatchString(text) {
+				env = append(env, "TIENDI_CDC_URL="+postgrestest.Database(t), "TIENDI_CDC_SLOT="+slotFor(t))
+			}
 			dir := t.TempDir()
 			prepare, ok := map[string]string{
 				inEmpty:   "",
@@ -109,6 +115,11 @@ func docEnvironment(t *testing.T, engine *testEngine, own bool) []string {
 	database := "docs_" + regexp.MustCompile(`\W+`).ReplaceAllString(filepath.Base(t.Name()), "_")
 	t.Cleanup(func() { engine.drop(t, database) })
 	return append(env, "TIENDI_STATE_DIR="+engine.stateDir, "TIENDI_WAREHOUSE_DATABASE="+database)
+}
+
+// slotFor is a name of a replication slot, of which a cluster has one each.
+func slotFor(t *testing.T) string {
+	return strings.ToLower(regexp.MustCompile(`\W+`).ReplaceAllString(filepath.Base(t.Name()), "_"))
 }
 
 // commandsOf reads the commands of a page.

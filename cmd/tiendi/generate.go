@@ -16,7 +16,9 @@ import (
 
 type generateOptions struct {
 	generate.Options
-	from, to  string
+	from      string
+	to        []string
+	shop      shopOptions
 	days      int
 	compress  string
 	anomalies []string
@@ -25,10 +27,11 @@ type generateOptions struct {
 }
 
 // newGenerateCommand makes `tiendi generate`: its summary goes to stdout, and
-// progress is told how far it is (done equals total when all is written).
-func newGenerateCommand(stdout io.Writer, now func() time.Time, progress generate.Progress) *cobra.Command {
+// progress is told how far it is (done equals total when all is written). source
+// gives the URL of the source database.
+func newGenerateCommand(stdout io.Writer, now func() time.Time, progress generate.Progress, source func() (string, error)) *cobra.Command {
 	o := &generateOptions{now: now}
-	o.Progress = progress
+	o.Progress, o.shop.source = progress, source
 	cmd := &cobra.Command{
 		Use:   "generate",
 		Short: "Make a believable marketplace to try things on",
@@ -36,21 +39,26 @@ func newGenerateCommand(stdout io.Writer, now func() time.Time, progress generat
 			"tiendi load reads. The same seed, dates and scale give the same bytes on any machine.\n" +
 			"ledger.json beside the data says what is in it: counts, sums, sessions, by day.\n\n" +
 			"Uptime is counted from probes, so a project must know how often they come: with\n" +
-			"--probe-interval 5m goes the var probe_interval_minutes: 5 in dbt_project.yml.",
+			"--probe-interval 5m goes the var probe_interval_minutes: 5 in dbt_project.yml.\n\n" +
+			"With --to postgres the tables go into the source database, too (cdc.url of the target,\n" +
+			"after tiendi cdc init), and with --for it is then changed as a shop does: orders are\n" +
+			"placed and move on, prices and stock change, users sign up. A database that is filled\n" +
+			"already is only changed.",
 		Example: "  tiendi generate --out data                                 # 90 days up to yesterday\n" +
 			"  tiendi generate --out big --events 10000000 --compress zstd\n" +
 			"  tiendi generate --out data --from 2026-01-01 --to 2026-07-01 --stores 100 --users 20000\n" +
-			"  tiendi generate --out data --anomaly 2026-11-10:spike --anomaly 2026-11-15:payment_failures",
+			"  tiendi generate --out data --anomaly 2026-11-10:spike --anomaly 2026-11-15:payment_failures\n" +
+			"  tiendi generate --to postgres                              # and the source database\n" +
+			"  tiendi generate --to postgres --for 10m --rate 500         # which then changes",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.complete(cmd.Flags().Changed("days")); err != nil {
 				return err
 			}
-			ledger, err := generate.Run(cmd.Context(), o.Options)
-			if err != nil {
-				return err
+			if o.shop.wanted {
+				return o.intoShop(cmd.Context(), stdout)
 			}
-			return writeGenerated(stdout, o, ledger)
+			return o.intoFolder(cmd.Context(), stdout)
 		},
 	}
 	o.addFlags(cmd)
@@ -62,7 +70,9 @@ func (o *generateOptions) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&o.Out, "out", "data", "folder to make; an earlier generation in it is replaced")
 	flags.Uint64Var(&o.Seed, "seed", 1, "number from which everything follows")
 	flags.StringVar(&o.from, "from", "", "first day, UTC (default: --days before --to)")
-	flags.StringVar(&o.to, "to", "", "end, exclusive: a day or an RFC 3339 time (default: today)")
+	flags.StringArrayVar(&o.to, "to", nil, "end, exclusive: a day or an RFC 3339 time (default: today); or postgres, to fill the source database; may be given twice")
+	flags.DurationVar(&o.shop.For, "for", 0, "with --to postgres: how long to go on changing the source database")
+	flags.IntVar(&o.shop.Rate, "rate", defaultRate, "with --for: rows to change a second")
 	flags.IntVar(&o.days, "days", generate.DefaultDays, "days up to --to, where there is no --from")
 	flags.Int64Var(&o.Events, "events", 0, "about how many events the shop sends; health probes come on top (default: as many as --users send)")
 	flags.IntVar(&o.Stores, "stores", 0, "stores on the first day; more open later (default: in proportion to the users)")
@@ -87,6 +97,10 @@ func (o *generateOptions) complete(daysGiven bool) error {
 	if o.output != "table" && o.output != "json" {
 		return fmt.Errorf("unknown --output %q: use table or json", o.output)
 	}
+	to, err := o.shop.take(o.to)
+	if err != nil {
+		return err
+	}
 	if o.from != "" && daysGiven {
 		return fmt.Errorf("--from and --days both say when to begin: give one of them")
 	}
@@ -94,9 +108,8 @@ func (o *generateOptions) complete(daysGiven bool) error {
 		return fmt.Errorf("--days %d: give 1 or more", o.days)
 	}
 	o.To = o.now().UTC().Truncate(24 * time.Hour)
-	var err error
-	if o.to != "" {
-		if o.To, err = parseEnd(o.to); err != nil {
+	if to != "" {
+		if o.To, err = parseEnd(to); err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ func runGenerate(t *testing.T, args ...string) (stdout string, err error) {
 	t.Helper()
 	var out bytes.Buffer
 	now := func() time.Time { return time.Date(2026, 3, 10, 17, 4, 5, 0, time.UTC) }
-	cmd := newGenerateCommand(&out, now, func(int, int, string) {})
+	cmd := newGenerateCommand(&out, now, func(int, int, string) {}, nil)
 	cmd.SetArgs(args)
 	cmd.SetOut(&out)
 	cmd.SetErr(&out)

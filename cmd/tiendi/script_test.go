@@ -35,7 +35,7 @@ func TestScript(t *testing.T) {
 		ContinueOnError:     true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup:               func(env *testscript.Env) error { return setScene(t, env) },
-		Cmds:                scriptCommands(),
+		Cmds:                scriptCommands(t),
 	})
 }
 

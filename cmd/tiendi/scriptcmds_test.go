@@ -8,19 +8,23 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/tiendi/tiendi/internal/postgres/postgrestest"
 )
 
 // scriptCommands are the verbs that the scripts have beyond testscript's own.
 // UPDATE_SCRIPTS=1 writes the texts that cmp compares with anew.
-func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+func scriptCommands(t *testing.T) map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exitcode":  scriptExitCode,
 		"scrub":     scriptScrub,
 		"json":      scriptJSON,
 		"jsonlines": scriptJSONLines,
 		"collected": scriptCollected,
+		"database":  func(ts *testscript.TestScript, neg bool, args []string) { scriptDatabase(t, ts, neg, args) },
 	}
 }
 
@@ -41,6 +45,15 @@ func scriptExitCode(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(code) != args[0] {
 		ts.Fatalf("exit code %d, want %s", code, args[0])
 	}
+}
+
+// scriptDatabase makes an empty PostgreSQL database that can be mirrored, and puts its
+// URL into a variable: database NAME. A slot in it has to be removed by the script.
+func scriptDatabase(t *testing.T, ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: database NAME")
+	}
+	ts.Setenv(args[0], postgrestest.Database(t))
 }
 
 // scrubbed are the parts of an output that differ from run to run.

@@ -111,7 +111,7 @@ func (a *App) streamOn(ctx context.Context, wiring *streamWiring, listen string,
 			return fmt.Errorf("%w\n  choose another address with --listen", err)
 		}
 		a.say("health and metrics", "address", "http://"+listener.Addr().String())
-		stop, err := a.serveHealth(listener, w, append(wiring.metrics, traces.metrics()...)...)
+		stop, err := a.serveHealth(listener, w.Ready, append(append(wiring.metrics, w), traces.metrics()...)...)
 		if err != nil {
 			return err
 		}

@@ -13,23 +13,21 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"github.com/tiendi/tiendi/internal/stream/worker"
 )
 
 // healthTimeout bounds a request for health or metrics.
 const healthTimeout = 10 * time.Second
 
 // serveHealth answers /healthz, /readyz, /metrics and /debug/pprof/ until it is stopped.
-func (a *App) serveHealth(listener net.Listener, w *worker.Worker, others ...prometheus.Collector) (stop func(), err error) {
+func (a *App) serveHealth(listener net.Listener, ready func() error, counted ...prometheus.Collector) (stop func(), err error) {
 	registry := prometheus.NewRegistry()
-	for _, one := range append(others, w, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) {
+	for _, one := range append(counted, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})) {
 		if err := registry.Register(one); err != nil {
 			return nil, err
 		}
 	}
 	server := &http.Server{
-		Handler: healthHandler(registry, w.Ready), ReadTimeout: healthTimeout, WriteTimeout: healthTimeout,
+		Handler: healthHandler(registry, ready), ReadTimeout: healthTimeout, WriteTimeout: healthTimeout,
 		ErrorLog: slog.NewLogLogger(a.Log.Handler(), slog.LevelDebug),
 	}
 	go func() {

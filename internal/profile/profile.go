@@ -22,6 +22,7 @@ type Settings struct {
 	Enrich          Enrich
 	Broker          Broker
 	Postgres        Postgres
+	CDC             CDC
 	Redis           Redis
 	Collect         Collect
 	Stream          Stream

@@ -12,6 +12,16 @@ type Postgres struct {
 	URL Secret // postgres://user:password@host:5432/database
 }
 
+// CDC says which tables of a PostgreSQL database are mirrored. What is empty is for the
+// mirroring to decide.
+type CDC struct {
+	URL         Secret // postgres://user:password@host:5432/database
+	Tables      []string
+	Slot        string
+	Publication string
+	Listen      string // host:port of health and metrics, "" for none
+}
+
 // Redis says where live figures are kept for the dashboards. Without a URL they are
 // not.
 type Redis struct {

@@ -8,10 +8,11 @@ import (
 // Server is a PostgreSQL that one test has for itself, to stop it and start it again.
 type Server struct{ *server }
 
-// New starts a server that ends with the test.
-func New(t testing.TB) *Server {
+// New starts a server that ends with the test. Settings are name=value, as in
+// postgresql.conf.
+func New(t testing.TB, settings ...string) *Server {
 	t.Helper()
-	s, err := startServer()
+	s, err := startServer(settings...)
 	if err != nil {
 		t.Fatal(err)
 	}

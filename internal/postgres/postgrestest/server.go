@@ -22,6 +22,7 @@ const (
 // server is a PostgreSQL of the tests' own, which ends with them.
 type server struct {
 	dir, bin, port string
+	settings       []string // name=value, beyond those of every server
 	cmd            *exec.Cmd
 	ended          chan error
 }
@@ -38,12 +39,12 @@ func binaries() (string, error) {
 	return slices.Max(found), nil
 }
 
-func startServer() (*server, error) {
+func startServer(settings ...string) (*server, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
 	}
-	s := &server{bin: bin}
+	s := &server{bin: bin, settings: settings}
 	if s.dir, err = os.MkdirTemp("", "tiendi-postgres-"); err != nil {
 		return nil, err
 	}
@@ -78,8 +79,13 @@ func (s *server) create() error {
 // start runs the server, anew or again.
 func (s *server) start() (err error) {
 	// Nothing here survives a power cut, nor has to.
-	s.cmd, err = s.command("postgres", "-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-h", "127.0.0.1", "-p", s.port,
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=128MB", "-c", "max_connections=100")
+	args := []string{"-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-h", "127.0.0.1", "-p", s.port,
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=128MB", "-c", "max_connections=100",
+		"-c", "wal_level=logical", "-c", "max_replication_slots=50", "-c", "max_wal_senders=50"}
+	for _, setting := range s.settings {
+		args = append(args, "-c", setting)
+	}
+	s.cmd, err = s.command("postgres", args...)
 	if err != nil {
 		return err
 	}
