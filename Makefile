@@ -35,8 +35,9 @@ test: build engine services lint ## run every test
 engine: build
 	$(BIN) local install
 
-services: ## install the servers that tests start: RabbitMQ, Redis, PostgreSQL and Chromium (as root, on Debian)
+services: ## install the servers that tests start: RabbitMQ, Redis, PostgreSQL and Chromium (as root, on Debian), Azurite and VersityGW
 	.ci/services
+	.ci/stores
 
 lint: ## gofmt, vet and staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt these files:"; echo "$$unformatted"; exit 1; }

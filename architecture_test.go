@@ -46,6 +46,11 @@ var ranks = map[string]int{
 	"internal/warehouse":                    30,
 	"internal/warehouse/warehousetest":      45,
 	"internal/blob":                         30,
+	"internal/blob/azure":                   35,
+	"internal/blob/folder":                  35,
+	"internal/blob/s3":                      35,
+	"internal/blob/blobtest":                36,
+	"internal/archive":                      52,
 	"internal/cache":                        30,
 	"internal/checkpoint":                   30,
 	"internal/project":                      30,
@@ -58,6 +63,7 @@ var ranks = map[string]int{
 	"internal/event/enrich":                 15,
 	"internal/jsonschema":                   8,
 	"internal/spelling":                     5,
+	"internal/lazyregexp":                   5,
 	"internal/bench":                        110, // drives the built binary; nothing imports it
 }
 

@@ -48,7 +48,8 @@ func streamTopics(partitions int) []broker.Topic {
 	return append(collectTopics(partitions),
 		keptTopic(record.TopicEnriched, partitions), keptTopic(record.TopicAggregated, 2*partitions),
 		keptTopic(worker.TopicSinks, worker.SinkPartitions(partitions)),
-		keptTopic(changes.Topic, partitions), keptTopic(worker.TopicChangeSinks, partitions))
+		keptTopic(changes.Topic, partitions), keptTopic(worker.TopicChangeSinks, partitions),
+		keptTopic(worker.TopicArchive, worker.ArchivePartitions(partitions)))
 }
 
 func keptTopic(name string, partitions int) broker.Topic {

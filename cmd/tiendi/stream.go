@@ -26,20 +26,21 @@ type streamOptions struct {
 }
 
 // streamParts are what a worker can be told to do; sink is all sinks of the target.
-var streamParts = []string{"enrich", "aggregate", "sessionize", "sink"}
+var streamParts = []string{"enrich", "aggregate", "sessionize", "sink", "archive"}
 
 // newStreamCommand makes `tiendi stream`: a worker that runs until it is told to
 // stop.
 func newStreamCommand(app *App) *cobra.Command {
 	o := &streamOptions{}
 	cmd := &cobra.Command{
-		Use:   "stream [enrich] [aggregate] [sessionize] [sink]",
+		Use:   "stream [enrich] [aggregate] [sessionize] [sink] [archive]",
 		Short: "Turn collected events into live figures and raw rows",
 		Long: "Reads the events that tiendi collect has taken: enriches them, counts them by minute\n" +
 			"and day, follows sessions, and writes all of it into the warehouse, and into Redis and\n" +
 			"PostgreSQL where the target has them. What the log of database changes holds goes into\n" +
-			"the raw tables. Run as many workers as the load needs: they share\n" +
-			"the work out, and whatever dies, another one goes on and every figure stays exact.\n\n" +
+			"the raw tables. Where there is an archive, all that comes in is kept there as it came.\n" +
+			"Run as many workers as the load needs: they share the work out, and whatever dies,\n" +
+			"another one goes on and every figure stays exact.\n\n" +
 			"Without arguments a worker does everything. The first Ctrl-C or SIGTERM drains.",
 		Example: "  tiendi stream                               # all of it, on this machine\n" +
 			"  tiendi stream --target prod --log-format json\n" +
@@ -138,8 +139,14 @@ func stages(parts []string, sinks []worker.Stage) (all []worker.Stage) {
 			all = append(all, s)
 		}
 	}
-	if wanted("sink") {
-		all = append(all, sinks...)
+	for _, s := range sinks {
+		part := "sink"
+		if slices.Contains(worker.Archives, s) {
+			part = "archive"
+		}
+		if wanted(part) {
+			all = append(all, s)
+		}
 	}
 	return all
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -50,6 +52,14 @@ func (s *session) wireSinks(w *streamWiring, parts []string, localRedis string) 
 		}
 		o.Targets[worker.PostgreSQL] = pgsink.New(w.db, zone, keep)
 		sinks = append(sinks, worker.PostgreSQL)
+	}
+	if kept, err := openArchive(s.settings.Archive); err == nil {
+		o.Archive = kept
+		sinks = append(sinks, worker.Archives...)
+	} else if !errors.Is(err, errNoArchive) {
+		return err
+	} else if slices.Contains(parts, "archive") {
+		return err
 	}
 	o.Stages = stages(parts, sinks)
 	return nil

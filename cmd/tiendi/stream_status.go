@@ -89,9 +89,9 @@ func tasksOfMembers(members []checkpoint.Member) ([]streamTask, error) {
 }
 
 func stageOrder(s worker.Stage) int {
-	return slices.Index([]worker.Stage{
+	return slices.Index(append([]worker.Stage{
 		worker.Enrich, worker.Aggregate, worker.Sessionize, worker.Events, worker.ClickHouse, worker.Redis, worker.PostgreSQL, worker.Changes,
-	}, s)
+	}, worker.Archives...), s)
 }
 
 func streamStatusTable(tasks []streamTask, now time.Time) console.Table {

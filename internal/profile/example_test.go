@@ -22,7 +22,7 @@ func readExample(t *testing.T) []byte {
 // TestExampleLoads holds that every target of profiles.example.yaml is right.
 func TestExampleLoads(t *testing.T) {
 	dir := t.TempDir()
-	text := strings.ReplaceAll(string(readExample(t)), "/run/secrets/clickhouse", "secret")
+	text := strings.NewReplacer("/run/secrets/clickhouse", "secret", "/run/secrets/archive", "secret").Replace(string(readExample(t)))
 	write(t, dir, "profiles.yaml", text)
 	write(t, dir, "secret", "from a file\n")
 	for _, c := range []struct{ profile, target, kind, database string }{

@@ -55,6 +55,12 @@ var keys = []key{
 	{"collect.spool", func(s *Settings, v value) error { return v.file(&s.Collect.Spool) }},
 	{"traces.url", func(s *Settings, v value) error { return v.receiver(&s.Traces.URL) }},
 	{"traces.ratio", func(s *Settings, v value) error { return v.ratio(&s.Traces.Ratio) }},
+	{"archive.url", func(s *Settings, v value) error { return v.archive(&s.Archive) }},
+	{"archive.prefix", func(s *Settings, v value) error { return v.prefix(&s.Archive.Prefix) }},
+	{"archive.retention_days", func(s *Settings, v value) error { return v.count(&s.Archive.RetentionDays) }},
+	{"archive.key_id", func(s *Settings, v value) error { return v.text(&s.Archive.KeyID) }},
+	{"archive.key", func(s *Settings, v value) error { return v.secret(&s.Archive.Key) }},
+	{"archive.key_file", func(s *Settings, v value) error { return v.secretFile(&s.Archive.Key) }},
 }
 
 // sections are the keys of a target itself.

@@ -27,6 +27,7 @@ type Settings struct {
 	Collect         Collect
 	Stream          Stream
 	Traces          Traces
+	Archive         Archive
 }
 
 // Warehouse says where the warehouse is.

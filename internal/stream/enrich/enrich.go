@@ -8,12 +8,8 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
-// endPrefix begins a line of the raw topic that is no event: where
-// `stream --once` stops. No event begins like it: the collector writes those.
-const endPrefix = `{"tiendi_end":"`
-
 // EndLine is the line that marks the end of a run.
-func EndLine(run string) []byte { return []byte(endPrefix + run + "\"}\n") }
+func EndLine(run string) []byte { return []byte(record.EndPrefix + run + "\"}\n") }
 
 // Options are what an Enricher works with.
 type Options struct {
@@ -79,7 +75,7 @@ func (e *Enricher) Fold(lines []byte, log string, next uint64, now time.Time) (r
 		if line = bytes.TrimRight(line, "\r\n"); len(line) == 0 {
 			continue
 		}
-		if rest, ok := bytes.CutPrefix(line, []byte(endPrefix)); ok {
+		if rest, ok := bytes.CutPrefix(line, []byte(record.EndPrefix)); ok {
 			name, _, _ := bytes.Cut(rest, []byte{'"'})
 			run = string(name)
 			continue

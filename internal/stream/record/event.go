@@ -16,6 +16,10 @@ const (
 	TopicAggregated = "analytics.aggregated"
 )
 
+// EndPrefix begins a line of the raw topic that is no event: where `stream --once`
+// stops. No event begins like it: the collector writes those.
+const EndPrefix = `{"tiendi_end":"`
+
 // Kind says what a batch or a publication is for.
 type Kind byte
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/broker"
@@ -75,13 +76,18 @@ func (h *hold) err(err error) error {
 // next waits for a record until a time, the task's stop, or the end of its work.
 // There is none, and no error, when the time has come or the task is to stop.
 func (h *hold) next(r *broker.Reader, until time.Time) (rec broker.Record, ok bool, err error) {
+	return h.nextBefore(r, math.MaxUint64, until)
+}
+
+// nextBefore is next as far as an offset; there is none once all below it was read.
+func (h *hold) nextBefore(r *broker.Reader, end uint64, until time.Time) (rec broker.Record, ok bool, err error) {
 	ctx, cancel := context.WithDeadline(h.work, until)
 	defer cancel()
 	defer context.AfterFunc(h.stop, cancel)()
-	rec, err = r.Next(ctx)
+	rec, ok, err = r.NextBefore(ctx, end)
 	switch {
 	case err == nil:
-		return rec, true, nil
+		return rec, ok, nil
 	case h.work.Err() == nil && ctx.Err() != nil:
 		return rec, false, nil
 	}

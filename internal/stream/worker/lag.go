@@ -57,6 +57,8 @@ func (w *Worker) end(ctx context.Context, in input) (uint64, error) {
 func (t Task) input() input {
 	topic := record.TopicAggregated
 	switch t.Stage {
+	case ArchiveRaw, ArchiveChanges, ArchiveRejected:
+		topic = archived[t.Stage]
 	case Enrich:
 		topic = record.TopicRaw
 	case Aggregate, Sessionize, Events:

@@ -74,6 +74,8 @@ func (w *Worker) perform(stop context.Context, task Task) error {
 		return w.insert(stop, task, w.eventSink())
 	case Changes:
 		return w.insert(stop, task, w.changeSink())
+	case ArchiveRaw, ArchiveChanges, ArchiveRejected:
+		return w.archive(stop, task)
 	}
 	return w.apply(stop, task, w.options.Targets[task.Stage])
 }

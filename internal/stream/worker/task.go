@@ -59,6 +59,8 @@ func (t Task) output(partitions int) (topic string, partition int) {
 		return TopicSinks, t.Partition
 	case Changes:
 		return TopicChangeSinks, t.Partition
+	case ArchiveRaw, ArchiveChanges, ArchiveRejected:
+		return TopicArchive, partitions*slices.Index(Archives, t.Stage) + t.Partition
 	}
 	return TopicSinks, partitions*(1+2*slices.Index(targets, t.Stage)) + t.Partition
 }

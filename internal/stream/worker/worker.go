@@ -43,6 +43,7 @@ type Options struct {
 	Events  sink.Events
 	Changes sink.Changes
 	Targets map[Stage]sink.Target
+	Archive Archive // of all Archives
 
 	// Run, where it is not empty, ends each task at the mark of that run.
 	Run    string
