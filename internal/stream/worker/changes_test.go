@@ -158,3 +158,42 @@ func TestChangeWorkersDie(t *testing.T) {
 	}
 	table.check(t, 8*300)
 }
+
+// TestRepetitionEndsBeforeWhatFollows: an intent may end behind a message that came
+// twice, which its owner passed over while it waited. Whoever repeats it passes it over
+// as well, and must not take what comes behind it into the insert.
+func TestRepetitionEndsBeforeWhatFollows(t *testing.T) {
+	w := newWorld(t)
+	table := newChangeTable()
+	o, b := w.changeOptions("one", "run", table)
+	o.Partitions = 1
+	r := &change.Relation{Schema: "public", Name: "orders", Columns: []change.Column{{Name: "id", Type: 23, Key: true}}}
+	p := broker.NewProducer(b, change.Topic)
+	message := func(n int) broker.Batch {
+		var e change.Encoder
+		e.Add(&change.Change{Relation: r, Op: change.Insert, Version: change.Version{LSN: uint64(n)}, Committed: time.Unix(0, 0), Row: [][]byte{fmt.Append(nil, n)}})
+		return p.Batch(0, e.Body(), 1)
+	}
+	first := message(1)
+	for _, m := range []broker.Batch{first, first} {
+		if err := p.Append(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.intendOf(b, change.Topic, worker.TopicChangeSinks)
+	if err := p.Append(t.Context(), message(2)); err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.MarkEnd(t.Context(), b, 1, "run"); err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.New(o).Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	table.check(t, 2)
+	for token, rows := range table.inserts {
+		if rows == "1 2" {
+			t.Errorf("what follows the intent is inserted under its token %s", token)
+		}
+	}
+}

@@ -79,7 +79,12 @@ func (w *world) enrich(runs ...string) {
 // dies.
 func (w *world) intend(b broker.Broker) {
 	w.t.Helper()
-	log, err := b.Open(w.t.Context(), record.TopicEnriched, 0)
+	w.intendOf(b, record.TopicEnriched, worker.TopicSinks)
+}
+
+func (w *world) intendOf(b broker.Broker, topic, claims string) {
+	w.t.Helper()
+	log, err := b.Open(w.t.Context(), topic, 0)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -87,7 +92,7 @@ func (w *world) intend(b broker.Broker) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	owner, err := broker.Claim(w.t.Context(), b, worker.TopicSinks, 0)
+	owner, err := broker.Claim(w.t.Context(), b, claims, 0)
 	if err != nil {
 		w.t.Fatal(err)
 	}

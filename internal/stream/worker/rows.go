@@ -133,7 +133,7 @@ func (s *inserting) repeat() error {
 		return nil
 	}
 	for s.in.Progress().Next < s.last.To {
-		rec, ok, err := s.h.next(s.in, s.w.options.Clock().Add(checkpointPause))
+		rec, ok, err := s.h.nextBefore(s.in, s.last.To, s.w.options.Clock().Add(checkpointPause))
 		if err == nil && ok {
 			err = s.take(rec)
 		}
