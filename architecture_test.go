@@ -17,6 +17,7 @@ const module = "github.com/tiendi/tiendi"
 var ranks = map[string]int{
 	"cmd":                                   100,
 	"internal/operate":                      90, // only cmd imports it
+	"internal/operate/journal":              85,
 	"internal/report":                       70,
 	"internal/serve":                        70,
 	"internal/recommend":                    70,

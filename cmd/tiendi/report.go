@@ -87,23 +87,28 @@ func runReportDaily(ctx context.Context, app *App, o *reportDailyOptions) error 
 		return err
 	}
 	defer s.close()
-	client, err := s.connect(ctx)
+	daily, err := s.daily(ctx, options)
 	if err != nil {
 		return err
+	}
+	return report.Write(app.Console, o.output, daily)
+}
+
+// daily makes the report of a day.
+func (s *session) daily(ctx context.Context, options report.DailyOptions) (*report.Daily, error) {
+	client, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
 	}
 	options.Schema = s.settings.Warehouse.Database
 	options.Currency = s.stringVar("currency", "USD")
 	zone, err := time.LoadLocation(s.stringVar("timezone", "UTC"))
 	if err != nil {
-		return fmt.Errorf("var timezone: %w", err)
+		return nil, fmt.Errorf("var timezone: %w", err)
 	}
-	year, month, day := app.Now().In(zone).Date()
+	year, month, day := s.app.Now().In(zone).Date()
 	options.Today = time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-	daily, err := report.BuildDaily(ctx, client, &definitions{session: s, client: client}, options)
-	if err != nil {
-		return err
-	}
-	return report.Write(app.Console, o.output, daily)
+	return report.BuildDaily(ctx, client, &definitions{session: s, client: client}, options)
 }
 
 // definitions finds a KPI's SQL among the project's analyses.

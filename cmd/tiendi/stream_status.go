@@ -48,27 +48,32 @@ func runStreamStatus(ctx context.Context, app *App, output string) error {
 	if err != nil {
 		return err
 	}
-	wiring := &streamWiring{}
-	defer wiring.close()
-	store, err := s.streamState(ctx, wiring)
-	if err != nil {
-		return err
-	}
-	members, err := store.Alive(ctx)
-	if err != nil {
-		return err
-	}
-	tasks, err := tasksOfMembers(members)
+	tasks, err := s.streamTasks(ctx)
 	if err != nil {
 		return err
 	}
 	if output == "json" {
 		return json.NewEncoder(app.Console.Out).Encode(tasks)
 	}
-	if len(members) == 0 {
+	if len(tasks) == 0 {
 		return errors.New("no worker is alive: start tiendi stream")
 	}
 	return app.Console.WriteTable(output, streamStatusTable(tasks, app.Now()))
+}
+
+// streamTasks asks all workers that are alive.
+func (s *session) streamTasks(ctx context.Context) ([]streamTask, error) {
+	wiring := &streamWiring{}
+	defer wiring.close()
+	store, err := s.streamState(ctx, wiring)
+	if err != nil {
+		return nil, err
+	}
+	members, err := store.Alive(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return tasksOfMembers(members)
 }
 
 func tasksOfMembers(members []checkpoint.Member) ([]streamTask, error) {

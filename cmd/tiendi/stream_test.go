@@ -127,7 +127,7 @@ func TestStream(t *testing.T) {
 	s.exec(t, "DROP TABLE $db.daily_metrics_mv_mv SYNC")
 	s.exec(t, "ALTER TABLE $db.events_raw MODIFY COLUMN ingested_at REMOVE DEFAULT")
 	s.run(t, "stream", "--once")
-	s.run(t, "run", "-s", "+sessions", "live_sessions", "live_daily", "live_minute")
+	s.run(t, "run", "-s", "+sessions", "live_sessions", "live_daily", "live_minute", "daily_figures")
 	for sql, want := range streamFigures {
 		if got := s.value(t, sql); got != want {
 			t.Errorf("%s = %s, want %s", sql, got, want)
@@ -140,6 +140,13 @@ func TestStream(t *testing.T) {
 		t.Errorf("%s rows do not say when they came", n)
 	}
 	s.compareSessions(t)
+	const counts = "select date, dimensions, store_id, product_id, traffic_source, views, carts, checkouts, purchases, units, live_revenue from $db."
+	if n := s.value(t, "select count() from ("+counts+"daily_figures except "+counts+"live_daily)"); n != "0" {
+		t.Errorf("%s rows of daily_figures are not what the streams counted", n)
+	}
+	if n := s.value(t, "select (select count() from $db.daily_figures) - (select count() from $db.live_daily)"); n != "0" {
+		t.Errorf("daily_figures has %s more rows than the streams counted", n)
+	}
 	// Nothing new: nothing changes.
 	s.run(t, "stream", "--once")
 	for sql, want := range streamFigures {

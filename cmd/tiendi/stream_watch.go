@@ -93,23 +93,27 @@ func liveLine(f redis.Figures, currency string) string {
 	return strings.Join(parts, " · ")
 }
 
+var errNoRedis = errors.New("the target has no Redis, where the live figures would be\n" +
+	"  set redis.url in profiles.yaml, or install redis-server on this machine; the same figures are in the views live_minute and live_daily")
+
 // liveFigures opens the Redis that the target's streams write to.
 func (s *session) liveFigures(ctx context.Context) (*redis.Target, error) {
 	url := s.settings.Redis.URL.Reveal()
 	if url == "" && s.settings.Broker.Type == profile.Embedded {
-		options, stop, err := s.app.localOptions(s.settings.Warehouse.MemoryLimit)
-		if err != nil {
-			return nil, err
-		}
-		s.lease, err = local.Acquire(ctx, options)
-		if stop(); err != nil {
-			return nil, err
+		if s.lease == nil {
+			options, stop, err := s.app.localOptions(s.settings.Warehouse.MemoryLimit)
+			if err != nil {
+				return nil, err
+			}
+			s.lease, err = local.Acquire(ctx, options)
+			if stop(); err != nil {
+				return nil, err
+			}
 		}
 		url = s.lease.Redis()
 	}
 	if url == "" {
-		return nil, errors.New("the target has no Redis, where the live figures would be\n" +
-			"  set redis.url in profiles.yaml, or install redis-server on this machine; the same figures are in the views live_minute and live_daily")
+		return nil, errNoRedis
 	}
 	zone, err := s.zone()
 	if err != nil {

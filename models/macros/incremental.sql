@@ -40,9 +40,34 @@ having sum(balance) != 0
         != (select sum(toInt64({{ held }})) from {{ this }} where {{ held_where }})
 {%- endmacro %}
 
-{#- The rows of changed keys; all rows on a first or full build. -#}
+{#- Whether the model is being backfilled by key, as its meta.backfill_key says. -#}
+{% macro is_backfilled_by_key() -%}
+{{ return(model.batch and config.get('meta', {}).get('backfill_key')) }}
+{%- endmacro %}
+
+{#- The slice that a backfill rebuilds, of a moment or a day of this table. -#}
+{% macro in_backfill(column) -%}
+{%- set written = '%Y-%m-%d %H:%M:%S' -%}
+{{ column }} >= toTimeZone(toDateTime64('{{ model.batch.event_time_start.strftime(written) }}', 3, 'UTC'), '{{ var("timezone") }}')
+        and {{ column }} < toTimeZone(toDateTime64('{{ model.batch.event_time_end.strftime(written) }}', 3, 'UTC'), '{{ var("timezone") }}')
+{%- endmacro %}
+
+{#- The keys that have a row in the slice that is backfilled, in the source (of which ref()
+    gives the slice only) or in this table. All of their rows are built again. -#}
+{% macro backfilled_keys(key, source, source_key=none) -%}
+select {{ source_key or key }} as {{ key }} from {{ source }}
+        union distinct
+        select {{ key }} from {{ this }} where {{ in_backfill(config.get('event_time')) }}
+{%- endmacro %}
+
+{#- The rows of changed keys; all rows on a first or full build, and of a slice that is
+    backfilled. -#}
 {% macro is_changed(key, source, held, source_key=none, counted='1', counted_where='true', held_where='true') -%}
-    {%- if is_incremental() -%}
+    {%- if is_backfilled_by_key() -%}
+    {{ key }} in (
+        {{ backfilled_keys(key, source, source_key) }}
+    )
+    {%- elif is_incremental() -%}
     {{ is_behind(source, counted, counted_where, held, held_where) }}
     and {{ key }} in (
         {{ changed_keys(key, source, source_key or key, counted, counted_where, held, held_where) }}
@@ -71,7 +96,10 @@ union all
 select {{ columns | join(', ') }}
 from {{ this }}
 where toDateTime({{ timestamp }}) + toIntervalYear({{ var('ttl_years') | int }}) < (select max(ingested_at) from {{ this }})
-  and {{ id }} not in (select {{ id }} from {{ source }})
+  and {{ id }} not in (select {{ id }} from {{ source.render() }})
+  {%- if is_backfilled_by_key() %}
+  and {{ in_backfill(timestamp) }}
+  {%- endif %}
     {%- endif -%}
 {%- endif -%}
 {%- endmacro %}

@@ -2,7 +2,7 @@
     (files carry 0 there), then updated_at, then the order of arrival; a hash of the row
     settles what is still equal, so that the answer never depends on chance. A deleted row
     stays, marked. An incremental run works on the keys that changed,
-    which it tells by the first of their columns. -#}
+    which it tells by the first of their columns, a backfill on those of its slice. -#}
 {% macro latest_version(relation, keys, columns) -%}
 select
     {{ keys | join(',\n    ') }},
@@ -21,8 +21,8 @@ from (
         ) as latest,
         count() as versions,
         max(ingested_at) as last_ingested_at
-    from {{ relation }}
-    {%- if is_incremental() %}
+    from {{ relation.render() }}
+    {%- if is_incremental() or is_backfilled_by_key() %}
     where {{ is_changed(keys[0], relation, held='versions') }}
     {%- endif %}
     group by {{ keys | join(', ') }}

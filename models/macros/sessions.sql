@@ -65,7 +65,7 @@ select
         {%- endfor %}
     )) as reached_step,
     max(ingested_at) as ingested_at
-from {{ events }}
+from {{ events.render() }}
 {%- if by_store %}
 {#- An event without a store can still move the sessions of those with one, or be their origin. #}
 where store_id != {{ no_id() }}

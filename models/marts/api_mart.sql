@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='delete_insert',
     unique_key='date',
+    event_time='date',
     partition_by='toYYYYMM(date)',
     order_by=['date', 'hour', 'method', 'route'],
     query_settings=var('bulk_query_settings')

@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     full_refresh=false,
+    event_time='timestamp',
     order_by=['store_id', 'timestamp', 'event_id'],
     partition_by='toYYYYMM(timestamp)',
     ttl=ttl_clause('timestamp'),

@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     full_refresh=false,
+    event_time='created_at',
     order_by=['id', '_version', 'updated_at'],
     settings={'non_replicated_deduplication_window': 10000},
     post_hook=default_ingested_at()

@@ -1,6 +1,8 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
+    event_time='timestamp',
+    meta={'backfill_key': 'event_id'},
     order_by=['session_id', 'timestamp', 'event_id'],
     partition_by='toYYYYMM(timestamp)',
     query_settings=var('bulk_query_settings')
@@ -9,11 +11,31 @@
     so a run only appends ids that the table does not hold yet, in whichever month the
     first copy lies. Which those are is found by ids alone, first among what arrived
     lately, then, for the few that remain, in the whole table. Few ids of a first build
-    occur twice, and only those are sorted. -#}
+    occur twice, and only those are sorted. A backfill looks at all copies of the ids of
+    its slice. -#}
 {%- set arrived = arrived_since_last_run() ~ ' and event_id != ' ~ no_id() ~ " and event_type != ''" -%}
 {%- set first_of_each = 'order by event_id, ingested_at, _position, timestamp, session_id, user_id, event_type, properties, _batch limit 1 by event_id' -%}
+{%- set raw = ref('events_raw').render() -%}
 with
-{%- if is_incremental() %}
+{%- if is_backfilled_by_key() %}
+asked as (
+    {{ backfilled_keys('event_id', ref('events_raw')) }}
+),
+
+repeated as (
+    select event_id from {{ raw }} where {{ arrived }} and event_id in (select event_id from asked) group by event_id having count() > 1
+),
+
+first_copies as (
+    select * from {{ raw }}
+    where {{ arrived }}
+      and event_id in (select event_id from asked)
+      and event_id not in (select event_id from repeated)
+    union all
+    select * from {{ raw }} where {{ arrived }} and event_id in (select event_id from repeated)
+    {{ first_of_each }}
+)
+{%- elif is_incremental() %}
 missing as (
     select event_id
     from (

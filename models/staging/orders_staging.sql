@@ -2,6 +2,8 @@
     materialized='incremental',
     incremental_strategy='delete_insert',
     unique_key='id',
+    event_time='created_at',
+    meta={'backfill_key': 'id'},
     order_by=['id']
 ) }}
 {{ latest_version(

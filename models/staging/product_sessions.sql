@@ -2,6 +2,8 @@
     materialized='incremental',
     incremental_strategy='delete_insert',
     unique_key='session_id',
+    event_time='session_started_at',
+    meta={'backfill_key': 'session_id'},
     order_by=['session_id', 'session_started_at', 'product_id'],
     query_settings=var('bulk_query_settings')
 ) }}
@@ -27,7 +29,7 @@ with touches as (
         event_type,
         arrayJoin({{ touched_products }}) as product_id,
         ingested_at
-    from {{ ref('session_events') }}
+    from {{ ref('session_events').render() }}
     {#- An event without a product can still move the sessions of those with one. #}
     where {{ is_changed(
         'session_id', ref('session_events'),

@@ -2,6 +2,8 @@
     materialized='incremental',
     incremental_strategy='delete_insert',
     unique_key='session_id',
+    event_time='timestamp',
+    meta={'backfill_key': 'session_id'},
     order_by=['session_id', 'timestamp', 'event_id'],
     query_settings=var('bulk_query_settings')
 ) }}
@@ -18,7 +20,7 @@ with web_events as (
         purchased_product_ids, total, page_view_id, device_type, os, browser, country,
         traffic_source, ingested_at,
         {{ is_one_of('event_type', var('page_view_event_types')) }} as views_page
-    from {{ ref('events_staging') }}
+    from {{ ref('events_staging').render() }}
     where {{ in_session }}
       and {{ is_changed('session_id', ref('events_staging'), held='1', counted_where=in_session) }}
 ),

@@ -2,6 +2,8 @@
     materialized='incremental',
     incremental_strategy='delete_insert',
     unique_key='session_id',
+    event_time='session_started_at',
+    meta={'backfill_key': 'session_id'},
     order_by=['session_id', 'session_started_at', 'store_id'],
     query_settings=var('bulk_query_settings')
 ) }}

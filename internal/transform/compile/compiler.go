@@ -81,8 +81,8 @@ func (c *Compiler) body(ctx context.Context, n *project.Node, run *running) (str
 	env := c.env
 	s := env.scope(ctx, n, n.Package)
 	s.run = run
-	if run.batch != nil && !run.batch.Fresh {
-		s.extra = batchMembers(n)
+	if run.batch != nil {
+		s.extra = batchMembers(n, run.batch)
 	}
 	if n.Kind == project.Test && n.Test.Generic != "" {
 		if err := env.testArguments(s, n); err != nil {

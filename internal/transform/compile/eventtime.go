@@ -6,13 +6,15 @@ import (
 
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/project/jinja"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // eventTimeFilter is the condition that keeps, of an upstream n, the rows of
 // the batch that is being compiled; "" when n has no event_time or this node
 // is not run in batches.
 func (s *scope) eventTimeFilter(n *project.Node) string {
-	if s.run.batch == nil || !isMicrobatch(s.node) {
+	b := s.run.batch
+	if b == nil || !b.Range && !isMicrobatch(s.node) {
 		return ""
 	}
 	field, _ := n.Config.Values["event_time"].(string)
@@ -26,16 +28,25 @@ func (s *scope) eventTimeFilter(n *project.Node) string {
 		}
 	}
 	var from, to string
-	if b := s.run.batch; !b.Start.IsZero() {
-		from = field + " >= '" + b.Start.UTC().Format(time.DateTime) + "'"
+	if !b.Start.IsZero() {
+		from = field + " >= " + b.instant(b.Start)
 	}
-	if b := s.run.batch; !b.End.IsZero() {
-		to = field + " < '" + b.End.UTC().Format(time.DateTime) + "'"
+	if !b.End.IsZero() {
+		to = field + " < " + b.instant(b.End)
 	}
 	if from != "" && to != "" {
 		return from + " and " + to
 	}
 	return from + to
+}
+
+// instant prints a bound. With a zone it is compared as a moment, also with
+// days, which begin there.
+func (b *Batch) instant(t time.Time) string {
+	if b.Zone == nil {
+		return "'" + t.UTC().Format(time.DateTime) + "'"
+	}
+	return warehouse.Instant(t, b.Zone)
 }
 
 func isMicrobatch(n *project.Node) bool {
@@ -72,16 +83,19 @@ func (b *Batch) object(n *project.Node) object {
 }
 
 // batchMembers is what an incremental run of a batch sees: its table exists by
-// definition, and no batch refreshes it whole.
-func batchMembers(n *project.Node) map[string]jinja.Value {
-	if !isMicrobatch(n) {
+// definition, and no batch refreshes it whole. A slice of a backfill is what a
+// full build would give, so to a model that is not built in batches it says
+// that nothing is there.
+func batchMembers(n *project.Node, b *Batch) map[string]jinja.Value {
+	micro := isMicrobatch(n)
+	if b.Fresh || !micro && !b.Range {
 		return nil
 	}
 	answer := func(name string, v bool) jinja.Value {
 		return function(name, func(*jinja.Call) (jinja.Value, error) { return jinja.Bool(v), nil })
 	}
 	return map[string]jinja.Value{
-		"is_incremental": answer("is_incremental", true), "should_full_refresh": answer("should_full_refresh", false),
+		"is_incremental": answer("is_incremental", micro), "should_full_refresh": answer("should_full_refresh", false),
 	}
 }
 

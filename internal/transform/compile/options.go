@@ -59,9 +59,17 @@ type Warehouse interface {
 	Exec(ctx context.Context, sql string, opts ...warehouse.Option) (warehouse.Stats, error)
 }
 
-// Batch is a microbatch's slice of event time, half open, in UTC.
+// Batch is a slice of event time, half open, in UTC: a microbatch's, or one of
+// a backfill.
 type Batch struct {
 	Start, End time.Time
+	// Range says that a backfill asks: any incremental model is then compiled
+	// for its slice, with what it reads filtered by event time, and
+	// is_incremental() is false unless the model is a microbatch one.
+	Range bool
+	// Zone is the time zone of days; nil is UTC. Where it is set, event times
+	// of type Date begin with the day there.
+	Zone *time.Location
 	// Fresh says that this batch begins a new table: is_incremental() is false.
 	Fresh bool
 	ID    string // dbt's batch id: 20240102, 2024010215, 202401, 2024; "" is derived from Start by the node's batch_size

@@ -2,6 +2,7 @@ package materialize
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tiendi/tiendi/internal/project"
 )
@@ -82,26 +83,28 @@ func Place(r Request) Plan { return Plan{Steps: []Step{r.place(r.Ticket)}} }
 // in them goes, also where nothing takes its place.
 func CommitSlices(r Request, groups []StagedGroup) Plan {
 	var gone removal
-	var slices []Slice
+	var within []Slice
 	var tables []project.Relation
 	known := true // in which partitions the slices lie
 	for _, g := range groups {
 		for _, s := range g.Staged {
-			tables = append(tables, s.Table)
+			if !slices.Contains(tables, s.Table) { // one may hold several partitions
+				tables = append(tables, s.Table)
+			}
 		}
 		if r.Existing.MergeTree() && g.whole() && len(r.Spec.Predicates) == 0 {
 			gone.whole = append(gone.whole, g.Partition)
 			continue
 		}
-		slices = append(slices, slicesOf(g.Staged)...)
+		within = append(within, slicesOf(g.Staged)...)
 		gone.within = append(gone.within, g.Partition)
 		known = known && g.Partition != ""
 	}
 	if !known {
 		gone.within = nil
 	}
-	if len(slices) > 0 {
-		gone.matching = r.within(slices)
+	if len(within) > 0 {
+		gone.matching = r.within(within)
 	}
 	if !r.Existing.MergeTree() {
 		return r.slicesByCopy(gone.matching, tables)

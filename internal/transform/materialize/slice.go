@@ -114,10 +114,21 @@ func (r Request) eventType() string {
 
 // instant prints a time to be compared with the event time column.
 func (r Request) instant(t time.Time) string {
+	if r.Spec.Zone != nil {
+		return warehouse.Instant(t, r.Spec.Zone)
+	}
 	if strings.HasPrefix(r.eventType(), "Date32") || r.eventType() == "Date" {
 		return fmt.Sprintf("toDate32('%s')", t.UTC().Format(time.DateOnly))
 	}
 	return fmt.Sprintf("toDateTime64('%s', 6, 'UTC')", t.UTC().Format("2006-01-02 15:04:05.000000"))
+}
+
+// zone names the time zone of days.
+func (s Spec) zone() string {
+	if s.Zone == nil {
+		return "UTC"
+	}
+	return s.Zone.String()
 }
 
 // within is the condition of rows in any of the slices.
@@ -152,6 +163,16 @@ func joined(of []Slice) []Slice {
 // column then lie in a range of partitions.
 var timeKey = regexp.MustCompile("^(?:toYYYYMM|toYYYYMMDD|toDate|toDate32|toMonday|toYear|toStartOf(?:Month|Year|Quarter|Day|Hour))\\(`?(\\w+)`?(?:, '[\\w/+-]+')?\\)$|^`?(\\w+)`?$")
 
+// bare is a key without the parentheses around it, which the server keeps.
+func bare(key string) string {
+	inner, opened := strings.CutPrefix(key, "(")
+	inner, closed := strings.CutSuffix(inner, ")")
+	if !opened || !closed {
+		return key
+	}
+	return inner
+}
+
 // Span is where a slice begins and ends among the target's partitions.
 type Span struct {
 	Before, First, Last, After string // partition ids: just before, first, last, just after
@@ -160,7 +181,7 @@ type Span struct {
 // Spans asks in which partitions the slices lie; nil where the partition key
 // does not tell.
 func Spans(ctx context.Context, w Warehouse, r Request, of []Slice) ([]Span, error) {
-	m := timeKey.FindStringSubmatch(r.Existing.PartitionKey)
+	m := timeKey.FindStringSubmatch(bare(r.Existing.PartitionKey))
 	kind := r.eventType()
 	if !r.Existing.MergeTree() || m == nil || m[1]+m[2] != r.Spec.EventTime || !strings.HasPrefix(kind, "Date") {
 		return nil, nil
@@ -171,8 +192,8 @@ func Spans(ctx context.Context, w Warehouse, r Request, of []Slice) ([]Span, err
 			points = append(points, "'"+t.UTC().Format("2006-01-02 15:04:05.000")+"'")
 		}
 	}
-	sql := fmt.Sprintf("SELECT partitionId(%s) FROM (SELECT n, CAST(toDateTime64(p, 3, 'UTC') AS %s) AS %s FROM (SELECT arrayJoin(arrayEnumerate(a)) AS n, a[n] AS p FROM (SELECT [%s] AS a))) ORDER BY n",
-		r.Existing.PartitionKey, kind, warehouse.Ident(r.Spec.EventTime), strings.Join(points, ", "))
+	sql := fmt.Sprintf("SELECT partitionId(%s) FROM (SELECT n, CAST(toTimeZone(toDateTime64(p, 3, 'UTC'), %s) AS %s) AS %s FROM (SELECT arrayJoin(arrayEnumerate(a)) AS n, a[n] AS p FROM (SELECT [%s] AS a))) ORDER BY n",
+		bare(r.Existing.PartitionKey), literal(r.Spec.zone()), kind, warehouse.Ident(r.Spec.EventTime), strings.Join(points, ", "))
 	rows, err := queryStrings(ctx, w, sql, warehouse.WithSettings(map[string]any{"max_query_size": len(sql) + 1024}))
 	if err != nil {
 		return nil, fmt.Errorf("find the partitions of the batches: %w", err)

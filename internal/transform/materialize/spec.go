@@ -3,6 +3,7 @@ package materialize
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/tiendi/tiendi/internal/project"
 )
@@ -33,6 +34,12 @@ type Spec struct {
 
 	EventTime, Begin, BatchSize string
 	Lookback                    int
+	// BackfillKey is the column of meta.backfill_key: a backfill of a range
+	// builds all rows of each of its values that has a row in the range.
+	BackfillKey string
+	// Zone is the time zone in which days of the event time begin, where a
+	// backfill sets it; nil is UTC.
+	Zone *time.Location
 
 	Seed SeedSpec
 
@@ -153,6 +160,8 @@ func (r *reader) columns(s *Spec, n *project.Node) {
 func (r *reader) microbatch(s *Spec) {
 	s.EventTime, s.Begin, s.BatchSize = r.text("event_time", ""), r.text("begin", ""), r.text("batch_size", "")
 	s.Lookback = r.integer("lookback", 1)
+	meta := reader{values: r.mapping("meta")}
+	s.BackfillKey = meta.text("backfill_key", "")
 }
 
 // withoutDeduplication lets replicated tables take equal batches twice, as

@@ -40,7 +40,20 @@ func (l *Lease) Sweep(ctx context.Context, found []Temporary) (int, error) {
 	return removed, nil
 }
 
-// isDead asks for a run's lease. It has to be asked after one of the run's
+// HasEnded says whether a run that took a lease in a database has ended, and
+// removes what it left there if it was killed: that it is dead may be seen only
+// once on its own host, by its lock file.
+func HasEnded(ctx context.Context, w Warehouse, cluster, schema, run string) (bool, error) {
+	gone, err := isDead(ctx, w, schema, run)
+	if err != nil || !gone {
+		return false, err
+	}
+	_, err = bury(ctx, w, dialect{cluster: cluster}, schema, run)
+	return true, err
+}
+
+// isDead says whether a run that took a lease in a database has ended, be it as
+// it should or not: it asks for the lease. It has to be asked after one of the run's
 // temporary relations was seen: leases are made first and removed last.
 func isDead(ctx context.Context, w Warehouse, schema, run string) (bool, error) {
 	name := NewNames(run).Lease(schema)

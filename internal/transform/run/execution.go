@@ -45,6 +45,9 @@ func (e *execution) run(ctx context.Context) error {
 	if e.result.Status == "" {
 		e.result.Status = Success
 		e.result.Message = rowsText(e.result.Rows)
+		if e.Done != nil {
+			return e.Done(ctx, e.node, nil)
+		}
 	}
 	return nil
 }
@@ -69,6 +72,9 @@ func (e *execution) build(ctx context.Context) error {
 	case "table":
 		return e.hooked(ctx, e.table)
 	case "incremental":
+		if p := e.Portions[e.node.UniqueID]; len(p.Slices) > 0 {
+			return e.backfill(ctx, p)
+		}
 		return e.incremental(ctx)
 	case "materialized_view":
 		return e.materializedView(ctx)
@@ -170,6 +176,9 @@ func (e *execution) performer() materialize.Performer {
 func (e *execution) fullRefresh() bool {
 	if len(e.Retry[e.node.UniqueID]) > 0 {
 		return false // some of its batches are there already
+	}
+	if e.Portions[e.node.UniqueID].Whole {
+		return true
 	}
 	if e.node.Config.FullRefresh != nil {
 		return *e.node.Config.FullRefresh

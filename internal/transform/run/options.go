@@ -65,6 +65,12 @@ type Options struct {
 	// Retry holds the batches of microbatch models that an earlier run did
 	// not finish, by unique id; only those are run.
 	Retry map[string][]compile.Batch
+	// Portions hold what a backfill rebuilds, by unique id. Other nodes are
+	// built as always.
+	Portions map[string]Portion
+	// Done is called when slices of a portion stand in their table and, with no
+	// slices, when a node is built. Its error fails the node. nil: nobody.
+	Done func(ctx context.Context, n *project.Node, slices []compile.Batch) error
 
 	InvocationID string
 	TargetDir    string // artifacts, compiled and run SQL go here; "" writes nothing
