@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -238,5 +239,19 @@ func TestBackfillFromArchive(t *testing.T) {
 	}
 	if o := s.try(t, "backfill", "--from", "2026-03-30", "--to", "2026-04-03", "--from-archive=nowhere"); o.code != exitUsage || !strings.Contains(o.stderr, "no such folder") {
 		t.Errorf("got %d: %s", o.code, o.stderr)
+	}
+}
+
+func TestEachLine(t *testing.T) {
+	var got []string
+	each := func(line []byte) error {
+		got = append(got, string(line))
+		return nil
+	}
+	if err := eachLine(strings.NewReader("{}\n\n  {\"a\":1}\r\n"), each); err != nil || !slices.Equal(got, []string{"{}", `{"a":1}`}) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if err := eachLine(strings.NewReader(strings.Repeat("x", maxEventLine+1)), each); err == nil {
+		t.Error("a line of any length is read")
 	}
 }

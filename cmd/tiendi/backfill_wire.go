@@ -7,17 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/ingest/load"
@@ -52,67 +47,6 @@ func (s *session) fingerprints() func(*project.Node) string {
 		}
 		return hex.EncodeToString(h.Sum(nil)[:12])
 	}
-}
-
-// archiveOfTarget is --from-archive without a folder.
-const archiveOfTarget = "profile"
-
-// wireArchive says where raw events come from, and how they get into the table.
-func (s *session) wireArchive(ctx context.Context, from string) (backfill.Archive, backfill.Loader, error) {
-	if from == archiveOfTarget {
-		return nil, nil, errors.New("the target names no archive: give the folder that holds its files, --from-archive=FOLDER")
-	}
-	if info, err := os.Stat(from); err != nil || !info.IsDir() {
-		return nil, nil, fmt.Errorf("--from-archive=%s: there is no such folder", from)
-	}
-	options, err := s.loadOptions(ctx, &loadOptions{table: "events", reload: true})
-	if err != nil {
-		return nil, nil, err
-	}
-	options.Progress = func(load.Progress) {}
-	return folderArchive(from), &eventLoader{app: s.app, options: options}, nil
-}
-
-// folderArchive is files of NDJSON, plain, .gz or .zst, below a folder. Nothing in
-// their names says when their events were, so that all of them are read.
-type folderArchive string
-
-// Events reads every file.
-func (dir folderArchive) Events(_ context.Context, _, _ time.Time, read func(name string, r io.Reader) error) error {
-	return filepath.WalkDir(string(dir), func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		base := strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".zst")
-		if !strings.HasSuffix(base, ".ndjson") && !strings.HasSuffix(base, ".jsonl") {
-			return nil
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = f.Close() }()
-		r, err := unpacked(path, f)
-		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		return read(path, r)
-	})
-}
-
-// unpacked reads a file by the end of its name.
-func unpacked(path string, r io.Reader) (io.Reader, error) {
-	switch filepath.Ext(path) {
-	case ".gz":
-		return gzip.NewReader(r)
-	case ".zst":
-		d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
-		if err != nil {
-			return nil, err
-		}
-		return d.IOReadCloser(), nil
-	}
-	return r, nil
 }
 
 // eventLoader loads one file at a time.

@@ -2,22 +2,23 @@ package backfill
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/google/uuid"
 )
 
-// Archive holds raw events as they came, in files of NDJSON.
+// Archive holds raw events as they came.
 type Archive interface {
-	// Events calls read with each file that may hold events whose time lies in
-	// [from, to), unpacked. It ends with the first error.
-	Events(ctx context.Context, from, to time.Time, read func(name string, r io.Reader) error) error
+	// Events calls each with every line, one JSON object, that may be an event whose
+	// time lies in [from, to). A line is good until the next one. It ends with the first
+	// error.
+	Events(ctx context.Context, from, to time.Time, each func(line []byte) error) error
 }
 
 // Loader brings files of events into the raw table as tiendi load does: rows
@@ -25,9 +26,6 @@ type Archive interface {
 type Loader interface {
 	Load(ctx context.Context, path string) error
 }
-
-// maxLine bounds an event; longer lines were refused when they came.
-const maxLine = 4 << 20
 
 // refill brings the archive's events of the range into the raw table, day by
 // day. Nothing is replaced there, since streams may be writing: what is missing
@@ -54,47 +52,44 @@ func (b *Backfill) refill(ctx context.Context) error {
 	})
 }
 
-// fetch writes the events of a day into a file and says how many there are.
+// fetch writes the events of a day into a file and says how many there are. Of those
+// with one id the first stays, as with the streams: what was sent again is in the
+// archive twice.
 func (b *Backfill) fetch(ctx context.Context, path string, day Slice) (n int, err error) {
 	f, err := os.Create(path)
 	if err != nil {
 		return 0, err
 	}
-	w := bufio.NewWriterSize(f, 1<<16)
-	err = b.Archive.Events(ctx, day.From, day.To, func(name string, r io.Reader) error {
-		kept, err := within(w, r, day)
-		n += kept
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+	w, seen := bufio.NewWriterSize(f, 1<<16), map[uuid.UUID]bool{}
+	err = b.Archive.Events(ctx, day.From, day.To, func(line []byte) error {
+		id, ok := isOf(line, day)
+		if !ok || seen[id] {
+			return ctx.Err()
 		}
-		return ctx.Err()
+		if id != uuid.Nil && len(seen) < maxSeen {
+			seen[id] = true
+		}
+		n++
+		_, err := w.Write(line)
+		return errors.Join(err, w.WriteByte('\n'))
 	})
 	return n, errors.Join(err, w.Flush(), f.Close())
 }
 
-// within copies the lines whose event time lies in a slice. A line that has no
-// time that can be read is no event.
-func within(w io.Writer, r io.Reader, s Slice) (n int, err error) {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 1<<16), maxLine)
-	for lines.Scan() {
-		line := bytes.TrimSpace(lines.Bytes())
-		if len(line) == 0 {
-			continue
-		}
-		var e struct {
-			Timestamp time.Time `json:"timestamp"`
-		}
-		if json.Unmarshal(line, &e) != nil || e.Timestamp.Before(s.From) || !e.Timestamp.Before(s.To) {
-			continue
-		}
-		if _, err := w.Write(append(line, '\n')); err != nil {
-			return n, err
-		}
-		n++
+// maxSeen bounds the ids of a day that are remembered, at some 30 bytes each; staging
+// settles the rest.
+const maxSeen = 16_000_000
+
+// isOf says whether a line is an event whose time lies in a slice, and which: one that
+// has no time that can be read is no event, and one without an id is like no other.
+func isOf(line []byte, s Slice) (id uuid.UUID, ok bool) {
+	var e struct {
+		ID        string    `json:"event_id"`
+		Timestamp time.Time `json:"timestamp"`
 	}
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return n, fmt.Errorf("a line is longer than %d MB: this is no file of events", maxLine>>20)
+	if json.Unmarshal(line, &e) != nil || e.Timestamp.Before(s.From) || !e.Timestamp.Before(s.To) {
+		return id, false
 	}
-	return n, lines.Err()
+	id, _ = uuid.Parse(e.ID) // else the zero id
+	return id, true
 }
