@@ -2,10 +2,10 @@ package compile
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/project/jinja"
 )
 
@@ -19,18 +19,18 @@ type column struct {
 }
 
 var (
-	lowCardinality = regexp.MustCompile(`^LowCardinality\((.*)\)$`)
-	nullable       = regexp.MustCompile(`^Nullable\((.*)\)$`)
-	fixedString    = regexp.MustCompile(`FixedString\((\d+)\)`)
-	decimalType    = regexp.MustCompile(`Decimal\((\d+), (\d+)\)`)
+	lowCardinality = lazyregexp.New(`^LowCardinality\((.*)\)$`)
+	nullable       = lazyregexp.New(`^Nullable\((.*)\)$`)
+	fixedString    = lazyregexp.New(`FixedString\((\d+)\)`)
+	decimalType    = lazyregexp.New(`Decimal\((\d+), (\d+)\)`)
 )
 
 func newColumn(name, dtype string) *column {
 	c := &column{name: name, dtype: strings.TrimSpace(dtype)}
-	if m := lowCardinality.FindStringSubmatch(c.dtype); m != nil {
+	if m := lowCardinality().FindStringSubmatch(c.dtype); m != nil {
 		c.dtype, c.lowCardinality = m[1], true
 	}
-	if m := nullable.FindStringSubmatch(c.dtype); m != nil {
+	if m := nullable().FindStringSubmatch(c.dtype); m != nil {
 		c.dtype, c.nullable = m[1], true
 	}
 	return c
@@ -88,7 +88,7 @@ func (c *column) dataType() string {
 }
 
 func (c *column) precision() (precision, scale int) {
-	if m := decimalType.FindStringSubmatch(c.dtype); m != nil {
+	if m := decimalType().FindStringSubmatch(c.dtype); m != nil {
 		precision, _ = strconv.Atoi(m[1])
 		scale, _ = strconv.Atoi(m[2])
 	}
@@ -96,7 +96,7 @@ func (c *column) precision() (precision, scale int) {
 }
 
 func (c *column) size() int {
-	if m := fixedString.FindStringSubmatch(c.dtype); m != nil {
+	if m := fixedString().FindStringSubmatch(c.dtype); m != nil {
 		n, _ := strconv.Atoi(m[1])
 		return n
 	}

@@ -3,9 +3,9 @@ package compile
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/project/jinja"
 )
@@ -15,7 +15,7 @@ import (
 const kwargsName = "_dbt_generic_test_kwargs"
 
 // callLike are arguments of tests that are code although no braces say so.
-var callLike = regexp.MustCompile(`^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$`)
+var callLike = lazyregexp.New(`^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$`)
 
 // modelText is the Jinja of the relation that a generic test reads.
 func modelText(n *project.Node) string { return "{{ get_where_subquery(" + n.Test.Model + ") }}" }
@@ -102,17 +102,17 @@ func (p *parser) noTestMacro(n *project.Node) project.Problem {
 }
 
 var (
-	plainRef    = regexp.MustCompile(`^ref\('([^']*)'\)$`)
-	plainSource = regexp.MustCompile(`^source\('([^']*)', '([^']*)'\)$`)
+	plainRef    = lazyregexp.New(`^ref\('([^']*)'\)$`)
+	plainSource = lazyregexp.New(`^source\('([^']*)', '([^']*)'\)$`)
 )
 
 // staticModel takes the tested relation of a test that reads nothing else.
 func (p *parser) staticModel(n *project.Node, rec *recording) bool {
-	if m := plainRef.FindStringSubmatch(n.Test.Model); m != nil {
+	if m := plainRef().FindStringSubmatch(n.Test.Model); m != nil {
 		rec.refs = append(rec.refs, project.Ref{Name: m[1], Place: n.Place})
 		return true
 	}
-	if m := plainSource.FindStringSubmatch(n.Test.Model); m != nil {
+	if m := plainSource().FindStringSubmatch(n.Test.Model); m != nil {
 		rec.sources = append(rec.sources, project.SourceRef{Source: m[1], Table: m[2], Place: n.Place})
 		return true
 	}
@@ -146,7 +146,7 @@ func (s *scope) native(v any, asText bool) (jinja.Value, error) {
 		if asText {
 			return jinja.Str(v), nil
 		}
-		if callLike.MatchString(v) {
+		if callLike().MatchString(v) {
 			v = "{{ " + v + " }}"
 		}
 		return s.nativeText(v)

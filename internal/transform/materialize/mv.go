@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/project"
 )
 
@@ -19,14 +20,14 @@ type Feed struct {
 }
 
 var (
-	feedBegin     = regexp.MustCompile(`--\s?([^:\s]+):begin`)
-	externalTable = regexp.MustCompile(`(?m)--\s*materialization_target_table:\s*(.+?)\s*$`)
+	feedBegin     = lazyregexp.New(`--\s?([^:\s]+):begin`)
+	externalTable = lazyregexp.New(`(?m)--\s*materialization_target_table:\s*(.+?)\s*$`)
 )
 
 // Feeds finds the views of a materialized_view model: <model>_mv, or one for
 // each pair of --name:begin and --name:end.
 func Feeds(target project.Relation, sql string) ([]Feed, error) {
-	marks := feedBegin.FindAllStringSubmatchIndex(sql, -1)
+	marks := feedBegin().FindAllStringSubmatchIndex(sql, -1)
 	if marks == nil {
 		return []Feed{{Name: suffixed(target, "mv"), SQL: sql}}, nil
 	}
@@ -49,7 +50,7 @@ func suffixed(r project.Relation, suffix string) project.Relation {
 // ExternalTarget finds the existing table that a materialized_view model
 // writes to, as materialization_target_table() prints it; "" for its own.
 func ExternalTarget(sql string) string {
-	if m := externalTable.FindStringSubmatch(sql); m != nil {
+	if m := externalTable().FindStringSubmatch(sql); m != nil {
 		return m[1]
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
@@ -37,11 +38,11 @@ func filtered(sql string, source project.Relation, condition string) (string, er
 	return sql[:at[0]] + inner + sql[at[1]:], nil
 }
 
-var nextWord = regexp.MustCompile("^\\s+[`\"]?(\\w+)")
+var nextWord = lazyregexp.New("^\\s+[`\"]?(\\w+)")
 
 // aliased says whether what follows a table begins with an alias.
 func aliased(rest string) bool {
-	m := nextWord.FindStringSubmatch(rest)
+	m := nextWord().FindStringSubmatch(rest)
 	if m == nil {
 		return false
 	}

@@ -4,9 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"regexp"
 	"sync/atomic"
 
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/project"
 )
 
@@ -51,11 +51,11 @@ func (n *Names) Lease(schema string) project.Relation {
 	return project.Relation{Schema: schema, Identifier: temporaryPrefix + "run_" + n.run}
 }
 
-var temporaryName = regexp.MustCompile(`^_tiendi_(run|hold|tmp)_(?:[0-9a-f]{16}_)?([0-9a-f]{12})(?:_\d+)?$`)
+var temporaryName = lazyregexp.New(`^_tiendi_(run|hold|tmp)_(?:[0-9a-f]{16}_)?([0-9a-f]{12})(?:_\d+)?$`)
 
 // owner reads kind (run, hold, tmp) and run id from a temporary name.
 func owner(identifier string) (kind, run string, ok bool) {
-	m := temporaryName.FindStringSubmatch(identifier)
+	m := temporaryName().FindStringSubmatch(identifier)
 	if m == nil {
 		return "", "", false
 	}

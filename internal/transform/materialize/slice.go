@@ -3,11 +3,11 @@ package materialize
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
@@ -161,7 +161,7 @@ func joined(of []Slice) []Slice {
 
 // timeKey matches partition keys that grow with one column: slices of that
 // column then lie in a range of partitions.
-var timeKey = regexp.MustCompile("^(?:toYYYYMM|toYYYYMMDD|toDate|toDate32|toMonday|toYear|toStartOf(?:Month|Year|Quarter|Day|Hour))\\(`?(\\w+)`?(?:, '[\\w/+-]+')?\\)$|^`?(\\w+)`?$")
+var timeKey = lazyregexp.New("^(?:toYYYYMM|toYYYYMMDD|toDate|toDate32|toMonday|toYear|toStartOf(?:Month|Year|Quarter|Day|Hour))\\(`?(\\w+)`?(?:, '[\\w/+-]+')?\\)$|^`?(\\w+)`?$")
 
 // bare is a key without the parentheses around it, which the server keeps.
 func bare(key string) string {
@@ -181,7 +181,7 @@ type Span struct {
 // Spans asks in which partitions the slices lie; nil where the partition key
 // does not tell.
 func Spans(ctx context.Context, w Warehouse, r Request, of []Slice) ([]Span, error) {
-	m := timeKey.FindStringSubmatch(bare(r.Existing.PartitionKey))
+	m := timeKey().FindStringSubmatch(bare(r.Existing.PartitionKey))
 	kind := r.eventType()
 	if !r.Existing.MergeTree() || m == nil || m[1]+m[2] != r.Spec.EventTime || !strings.HasPrefix(kind, "Date") {
 		return nil, nil
