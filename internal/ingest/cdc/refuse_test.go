@@ -173,6 +173,10 @@ func TestASlotInUse(t *testing.T) {
 	t.Parallel()
 	s := newShop(t, small, "t")
 	s.once()
+	s.eventually("the slot is let go", func() bool {
+		status, err := cdc.ReadStatus(s.soon(), s.options())
+		return err == nil && !status.Active
+	})
 	ctx, cancel := context.WithCancel(s.soon())
 	defer cancel()
 	other, err := pgconn.Connect(ctx, s.url+"?replication=database&application_name=other")
