@@ -23,7 +23,7 @@ func groups(app *App) []group {
 		}},
 		{"Build and test models:", []*cobra.Command{
 			newBuildCommand(app), newRunCommand(app), newTestCommand(app), newRetryCommand(app), newSourceCommand(app),
-			newBackfillCommand(app), newETLCommand(app),
+			newBackfillCommand(app), newETLCommand(app), newVerifyCommand(app),
 		}},
 		{"Read figures:", []*cobra.Command{newReportCommand(app), newShowCommand(app)}},
 		{"Look at the project:", []*cobra.Command{
