@@ -86,20 +86,17 @@ func TestVerifyNamesDayAndLayer(t *testing.T) {
 			"an item is there twice", "INSERT INTO $db.order_items_staging SELECT * FROM $db.order_items_staging WHERE order_id = '" + order + "'", "",
 			"order_items_raw → order_items_staging 2026-01-20 rows",
 		},
-		{
-			"a store has another rate", "ALTER TABLE $db.stores_staging UPDATE commission_rate = commission_rate + 0.000001 WHERE 1", "ALTER TABLE $db.stores_staging UPDATE commission_rate = commission_rate - 0.000001 WHERE 1", "",
-		},
 	} {
 		if c.name == "an event is lost by staging" {
 			s.exec(t, "CREATE TABLE $db.kept_events ENGINE = Memory AS SELECT * FROM $db.events_staging")
 		}
 		s.tamper(t, c.sql)
 		v := s.verify(t, nil)
-		if c.want != "" && !slices.Contains(v.differences(), c.want) {
+		if !slices.Contains(v.differences(), c.want) {
 			t.Errorf("%s: %q is not among\n%s", c.name, c.want, strings.Join(v.differences(), "\n"))
 		}
 		for _, d := range v.differences() {
-			if c.want != "" && !strings.Contains(d, "2026-01-20") {
+			if !strings.Contains(d, "2026-01-20") {
 				t.Errorf("%s: another day is named, too: %s", c.name, d)
 			}
 		}

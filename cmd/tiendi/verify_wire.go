@@ -4,16 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/ingest/cdc"
 	"github.com/tiendi/tiendi/internal/operate/backfill"
 	"github.com/tiendi/tiendi/internal/operate/verify"
-	"github.com/tiendi/tiendi/internal/profile"
 	"github.com/tiendi/tiendi/internal/project"
-	"github.com/tiendi/tiendi/internal/stream/record"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
@@ -51,9 +48,6 @@ func (s *session) verifyOptions(ctx context.Context, o *verifyOptions) (v verify
 	if a := s.settings.Archive; a.Type != "" {
 		if v.Archive, err = openArchive(a); err != nil {
 			return v, err
-		}
-		if a.Type == profile.FolderArchive {
-			v.Folder = "=" + filepath.Join(a.Folder, a.Prefix, record.TopicRaw)
 		}
 	}
 	return v, nil

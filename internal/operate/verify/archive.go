@@ -20,8 +20,6 @@ import (
 type Archived struct {
 	Table string    // in the warehouse, SQL: event_id, timestamp and whether it is settled
 	Began time.Time // what came in from then on is in the archive
-	// Folder is "=FOLDER" where a folder has the files, for the advice.
-	Folder string
 }
 
 // Events is the archive, as far as it is needed here.
@@ -67,7 +65,7 @@ func (r *runner) archive(ctx context.Context) (*Archived, error) {
 		}
 	}
 	// Partitions may have begun anywhere in the first hour.
-	return &Archived{Table: table, Began: began.Add(time.Hour), Folder: r.Folder}, nil
+	return &Archived{Table: table, Began: began.Add(time.Hour)}, nil
 }
 
 // began is the hour of the archive's first file, zero without one.

@@ -84,7 +84,7 @@ func (s *Shape) archived() Check {
 	due := fmt.Sprintf("startsWith(_batch, 'stream/') AND ingested_at >= %s AND ingested_at <= %s", warehouse.Instant(a.Began, nil), warehouse.Instant(s.Now.Add(-settling), nil))
 	return Check{
 		Table: "events", From: Place{Archive, "events"}, To: Place{Raw, "events_raw"}, Figures: []string{"events"},
-		Advice: "tiendi archive verify says whether the archive is whole; what the raw table lacks comes back by tiendi backfill --from {from} --to {to} -s events_staging+ --from-archive" + a.Folder,
+		Advice: "tiendi archive verify says whether the archive is whole; what the raw table lacks comes back by tiendi backfill --from {from} --to {to} -s events_staging+ --from-archive",
 		Queries: []Query{{SQL: s.pair(
 			fmt.Sprintf("SELECT event_id, timestamp, toDateTime64(0, 6, 'UTC') AS ingested_at, 0 AS is_to, settled AS due FROM %s WHERE %s", a.Table, s.within("timestamp", margin)),
 			fmt.Sprintf("SELECT event_id, timestamp, ingested_at, 1 AS is_to, %s AS due FROM %s WHERE %s", due, s.Relations["events_raw"], s.within("timestamp", margin)),

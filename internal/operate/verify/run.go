@@ -26,7 +26,6 @@ type Options struct {
 	Database  string
 	Source    *SourceOptions // nil without a mirrored database
 	Archive   Events         // nil without an archive
-	Folder    string         // see Archived
 	// MaxWait is how long what differs is looked at again: changes take seconds from the
 	// shop to the raw tables, and a run of models may be at work.
 	MaxWait time.Duration

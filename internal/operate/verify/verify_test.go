@@ -38,7 +38,7 @@ func full(t *testing.T) *Shape {
 		From: midnight(2026, 1, 1, zone), To: midnight(2026, 2, 1, zone), Zone: zone, Begins: midnight,
 		Now:       time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC),
 		Relations: map[string]string{}, Source: map[string]SourceTable{}, AsOf: 26738888,
-		Archive:   &Archived{Table: "`db`.`ids`", Began: time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC), Folder: "=/kept"},
+		Archive:   &Archived{Table: "`db`.`ids`", Began: time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC)},
 		Cancelled: []string{"CANCELADO"}, Sold: []string{"ENTREGADO"}, TTLYears: 2,
 	}
 	for _, model := range []string{"events_raw", "events_staging", "traffic_mart", "product_traffic", "user_days", "api_mart", "sales_mart", "daily_metrics", "product_mart", "product_metrics"} {
