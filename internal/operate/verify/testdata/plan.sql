@@ -1,5 +1,5 @@
 -- events: archive events → raw events_raw: events
--- tiendi archive verify says whether the archive is whole; what the raw table lacks comes back by tiendi backfill --from {from} --to {to} -s events_staging+ --from-archive=/kept
+-- tiendi archive verify says whether the archive is whole; what the raw table lacks comes back by tiendi backfill --from {from} --to {to} -s events_staging+ --from-archive
 SELECT toString(toDate(at, 'America/Lima')) AS day,
   toString(countIf(in_from)) AS from_events,
   toString(countIf(in_to)) AS to_events
