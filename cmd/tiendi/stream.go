@@ -163,7 +163,11 @@ func (a *App) streamOnce(ctx context.Context, log *eventLog, o worker.Options) e
 	ended := make(chan struct{})
 	defer close(ended)
 	go watchRows(w, progress, ended)
-	return w.Once(ctx)
+	if err := w.Once(ctx); err != nil {
+		return err
+	}
+	a.say("streamed up to now", "rows written, or found there", rows(w.Status()))
+	return nil
 }
 
 // watchRows keeps the progress line.

@@ -39,7 +39,7 @@ func TestChaosStream(t *testing.T) {
 	r.check(t, l.facts)
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

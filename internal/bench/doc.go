@@ -29,6 +29,10 @@
 //     same of a naive pipeline without any guarantee (see pipeline_naive_test.go).
 //   - Freshness: at half of -pipeline-rate, the collector's answers, and the time from
 //     an answer until single events are seen in Redis, ClickHouse and PostgreSQL.
+//   - CDC: rows a second from PostgreSQL's table to ClickHouse's, beside ClickHouse's own
+//     postgresql() copying the same table; changes a second from PostgreSQL's log, with
+//     -cdc-rows of them waiting there; and at 5,000 changes a second the time from a
+//     commit until the row is seen in ClickHouse. Processor time is told by process.
 //   - OpenSessions: a worker's memory with -pipeline-sessions open sessions, and how
 //     long it takes to stop and to be back at work with them.
 //
@@ -37,5 +41,7 @@
 // TIENDI_CHAOS is the number of rounds. The one of the stream kills collectors,
 // workers and all servers between them, cuts networks and rewinds Redis, four faults
 // a round; TIENDI_SEED repeats their order, and go test's -artifacts keeps the logs
-// of the processes.
+// of the processes. The one of CDC has writers change a marketplace in PostgreSQL, kills
+// all that is between it and the staging tables, three faults a round, and compares these
+// with the source row for row.
 package bench

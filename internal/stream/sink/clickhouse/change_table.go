@@ -157,12 +157,13 @@ func keyOf(r *change.Relation) (names []string) {
 	return names
 }
 
-// addColumns adds those of a relation that the table lacks.
+// addColumns adds those of a relation that the table lacks. They have a default, so that a
+// run of the raw model, whose query does not know them, leaves them out.
 func (s *Changes) addColumns(ctx context.Context, t *rawTable, r *change.Relation) (*rawTable, error) {
 	var added []string
 	for _, c := range r.Columns {
 		if t.column(c.Name) == nil {
-			added = append(added, fmt.Sprintf("ADD COLUMN IF NOT EXISTS %s Nullable(%s)", warehouse.Ident(c.Name), pgtext.TypeOf(c.Type)))
+			added = append(added, fmt.Sprintf("ADD COLUMN IF NOT EXISTS %s Nullable(%s) DEFAULT NULL", warehouse.Ident(c.Name), pgtext.TypeOf(c.Type)))
 		}
 	}
 	if len(added) == 0 {
