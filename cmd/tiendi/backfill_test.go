@@ -73,8 +73,7 @@ func TestBackfill(t *testing.T) {
 	t.Parallel()
 	for zone, ranges := range map[string][][]string{
 		"UTC":              {{"2026-03-24", "2026-04-03", ""}, {"2026-03-01", "2026-04-01", "month"}},
-		"Europe/Madrid":    {{"2026-03-28", "2026-04-02", "day"}}, // the clock is set forward on March 29
-		"America/Santiago": {{"2026-03-28", "2026-04-07", ""}},    // and back at midnight on April 5
+		"America/Santiago": {{"2026-03-28", "2026-04-07", "day"}}, // the clock is set back at midnight on April 5
 	} {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
@@ -117,7 +116,7 @@ func TestBackfillKilled(t *testing.T) {
 	t.Parallel()
 	s := backfillShop(t)
 	want := s.tables(t)
-	rounds := 2
+	rounds := 1
 	if n, err := strconv.Atoi(os.Getenv("TIENDI_CHAOS")); err == nil {
 		rounds = n
 	}

@@ -144,7 +144,7 @@ func TestKillsUnderAWriter(t *testing.T) {
 	for i := range uint64(2) {
 		writers.Go(func() { t.Logf("a writer made %d transactions", write(ctx, s.url, seed+i)) })
 	}
-	for range rounds(t, 4) {
+	for range rounds(t, 2) {
 		p := s.process()
 		time.Sleep(time.Duration(50+random.IntN(1500)) * time.Millisecond)
 		switch random.IntN(4) {

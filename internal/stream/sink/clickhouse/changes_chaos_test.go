@@ -22,7 +22,7 @@ func TestChaosChanges(t *testing.T) {
 	var log records
 	s := openChanges(t, m.Client, &log, "products_raw", "change_rejects")
 	usual, deaths := 100*time.Millisecond, 0
-	for round := range brokertest.Rounds(t, 12) {
+	for round := range brokertest.Rounds(t, 4) {
 		for range 30 {
 			source.transaction()
 		}
