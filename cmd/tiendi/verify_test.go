@@ -129,7 +129,7 @@ func (s *shop) tamper(t *testing.T, sql string) {
 // TestVerifySource compares with the shop's database, while rows are on their way.
 func TestVerifySource(t *testing.T) {
 	t.Parallel()
-	s := newShop(t)
+	s := newStreamShop(t)
 	url := postgrestest.Database(t)
 	env := []string{"TIENDI_CDC_URL=" + url, "TIENDI_CDC_SLOT=verify_source", "TIENDI_POSTGRES_URL=" + postgrestest.Database(t)}
 	run := func(args ...string) {
