@@ -15,9 +15,9 @@ import (
 // ClickHouse wants large blocks.
 const pipelinePartitions = 4
 
-// tasks are those of one worker: enrich, aggregate, sessionize and the sink of events
+// tasks are those of one worker: enrich, aggregate, sessionize, the sinks of events and changes
 // by partition, and three sinks of windows and of sessions.
-const tasks = pipelinePartitions * (4 + 3*2)
+const tasks = pipelinePartitions * (5 + 3*2)
 
 // tiendi is the product: a collector and a worker that does everything.
 type tiendi struct {
