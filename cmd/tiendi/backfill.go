@@ -130,7 +130,7 @@ func (s *session) backfillOptions(ctx context.Context, o *backfillOptions, show 
 	b.Run.Events, b.Tell = show.run, show.day
 	b.Fingerprint, b.Resume = s.fingerprints(), o.resume
 	if o.archive != "" {
-		if b.Archive, b.Loader, err = s.wireArchive(ctx, o.archive); err != nil {
+		if b.Archive, b.Loader, err = s.wireArchive(ctx, o.archive, b.Range); err != nil {
 			return b, closing, err
 		}
 	}

@@ -25,8 +25,8 @@ import (
 const archiveOfTarget = "profile"
 
 // wireArchive says where raw events come from, and how they get into the table.
-func (s *session) wireArchive(ctx context.Context, from string) (backfill.Archive, backfill.Loader, error) {
-	events, err := s.archivedEvents(from)
+func (s *session) wireArchive(ctx context.Context, from string, r backfill.Range) (backfill.Archive, backfill.Loader, error) {
+	events, err := s.archivedEvents(from, r)
 	if err != nil {
 		return nil, nil, fmt.Errorf("--from-archive: %w", err)
 	}
@@ -38,13 +38,13 @@ func (s *session) wireArchive(ctx context.Context, from string) (backfill.Archiv
 	return events, &eventLoader{app: s.app, options: options}, nil
 }
 
-func (s *session) archivedEvents(from string) (backfill.Archive, error) {
+func (s *session) archivedEvents(from string, r backfill.Range) (backfill.Archive, error) {
 	if from == archiveOfTarget {
 		a, err := openArchive(s.settings.Archive)
 		if errors.Is(err, errNoArchive) {
 			err = fmt.Errorf("%w; or give a folder that holds files of events, --from-archive=FOLDER", err)
 		}
-		return targetArchive{a}, err
+		return &targetArchive{Archive: a, all: r}, err
 	}
 	if info, err := os.Stat(from); err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("there is no such folder: %s", from)
@@ -52,16 +52,28 @@ func (s *session) archivedEvents(from string) (backfill.Archive, error) {
 	return folderArchive(from), nil
 }
 
-// targetArchive is what tiendi stream has kept.
-type targetArchive struct{ *archive.Archive }
+// targetArchive is what tiendi stream has kept. What its files hold is asked once for
+// the whole range, since that looks at all of them, however many the days are.
+type targetArchive struct {
+	*archive.Archive
+	all   backfill.Range
+	files []archive.Held
+	asked bool
+}
 
 // Events implements backfill.Archive. Each file is checked before a line of it is used.
-func (a targetArchive) Events(ctx context.Context, from, to time.Time, each func(line []byte) error) error {
-	files, err := a.Holding(ctx, record.TopicRaw, from, to)
-	if err != nil {
-		return archiveError(err)
+func (a *targetArchive) Events(ctx context.Context, from, to time.Time, each func(line []byte) error) error {
+	if !a.asked {
+		files, err := a.Holding(ctx, record.TopicRaw, a.all.From, a.all.To)
+		if err != nil {
+			return archiveError(err)
+		}
+		a.files, a.asked = files, true
 	}
-	for _, f := range files {
+	for _, f := range a.files {
+		if !f.Manifest.Overlaps(from, to) {
+			continue
+		}
 		if _, err := a.Read(ctx, f.File, each); err != nil {
 			return archiveError(err)
 		}

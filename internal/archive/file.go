@@ -3,14 +3,13 @@ package archive
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/change"
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
@@ -50,9 +49,7 @@ func (f File) Name() string {
 }
 
 // It is compiled where it is first needed.
-var filePattern = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^([a-z0-9.-]+)/date=(\d{4}-\d\d-\d\d)/hour=(\d\d)/(\d{4})-([0-9A-Za-z][0-9A-Za-z.-]{0,99})-(\d{20})-(\d{20})\.ndjson\.zst$`)
-})
+var filePattern = lazyregexp.New(`^([a-z0-9.-]+)/date=(\d{4}-\d\d-\d\d)/hour=(\d\d)/(\d{4})-([0-9A-Za-z][0-9A-Za-z.-]{0,99})-(\d{20})-(\d{20})\.ndjson\.zst$`)
 
 // parseName reads what Name wrote, and nothing else.
 func parseName(name string) (f File, ok bool) {

@@ -25,7 +25,7 @@ func (db *DB) explain(ctx context.Context, err error, lost bool) error {
 		return fmt.Errorf("PostgreSQL at %s: %w", db.host, ctx.Err())
 	}
 	if errors.As(err, &connecting) {
-		err = attempts{connecting.Unwrap()}
+		err = Attempts(connecting)
 	}
 	switch {
 	case errors.As(err, &refused) && passes(refused.Code):
@@ -40,8 +40,10 @@ func (db *DB) explain(ctx context.Context, err error, lost bool) error {
 	return err
 }
 
-// attempts is why connecting failed: with TLS and without, to each host. Its text
-// is one line that says each thing once.
+// Attempts is why connecting failed: with TLS and without, to each host. Its text
+// is one line that says each thing once, and nothing of the URL.
+func Attempts(err *pgconn.ConnectError) error { return attempts{err.Unwrap()} }
+
 type attempts struct{ error }
 
 func (a attempts) Unwrap() error { return a.error }

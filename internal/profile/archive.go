@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // The kinds of archives.
@@ -66,7 +66,7 @@ func (v value) archive(to *Archive) error {
 var errArchiveURL = errors.New("must be file:///FOLDER, azblob://CONTAINER?account=NAME or s3://BUCKET?region=NAME; keys have settings of their own")
 
 // Names of buckets, containers, accounts and regions; an endpoint's is checked apart.
-var bucketName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,62}$`) })
+var bucketName = lazyregexp.New(`^[a-z0-9][a-z0-9.-]{1,62}$`)
 
 func (a *Archive) bucket(u *url.URL) error {
 	a.Bucket = u.Host
@@ -102,9 +102,7 @@ func checkEndpoint(text string) error {
 	return nil
 }
 
-var archivePrefix = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[A-Za-z0-9_=-][A-Za-z0-9._=-]*(/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)*/?$`)
-})
+var archivePrefix = lazyregexp.New(`^[A-Za-z0-9_=-][A-Za-z0-9._=-]*(/[A-Za-z0-9_=-][A-Za-z0-9._=-]*)*/?$`)
 
 // prefix takes the folders that objects are in.
 func (v value) prefix(to *string) error {

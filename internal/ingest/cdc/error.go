@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -31,7 +30,7 @@ func (d *database) explain(err error) error {
 	}
 	var connecting *pgconn.ConnectError
 	if errors.As(err, &connecting) {
-		err = attempts{connecting.Unwrap()}
+		err = postgres.Attempts(connecting)
 	}
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
@@ -41,23 +40,6 @@ func (d *database) explain(err error) error {
 		return fmt.Errorf("source database at %s: %w; check that the server runs and that cdc.url names its host and port", d.host, err)
 	}
 	return fmt.Errorf("source database at %s: %w", d.host, err)
-}
-
-// attempts is why connecting failed, in one line that says each thing once.
-type attempts struct{ error }
-
-func (a attempts) Unwrap() error { return a.error }
-
-func (a attempts) Error() string {
-	var reasons []string
-	for line := range strings.Lines(a.error.Error()) {
-		line = strings.TrimSpace(line)
-		// The client asks for TLS first, and goes on without where it may.
-		if !slices.Contains(reasons, line) && !strings.HasSuffix(line, "server refused TLS connection") {
-			reasons = append(reasons, line)
-		}
-	}
-	return strings.Join(reasons, "; ")
 }
 
 // advice is what to do about a refusal.

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/checkpoint"
+	"github.com/tiendi/tiendi/internal/lazyregexp"
 )
 
 // Names where nothing is said.
@@ -63,7 +65,7 @@ func (t TableName) String() string { return t.Schema + "." + t.Name }
 func (t TableName) sql() string { return quoteName(t.Schema) + "." + quoteName(t.Name) }
 
 // slotName is what PostgreSQL takes.
-var slotName = regexp.MustCompile(`^[a-z0-9_]{1,63}$`)
+var slotName = lazyregexp.New(`^[a-z0-9_]{1,63}$`)
 
 // settle fills in what was not said, and says what is wrong.
 func (o *Options) settle() ([]TableName, error) {
@@ -75,7 +77,7 @@ func (o *Options) settle() ([]TableName, error) {
 	if o.URL == "" {
 		return nil, errors.New("cdc.url is missing: say where the source database is, postgres://user:password@host:5432/database")
 	}
-	if !slotName.MatchString(o.Slot) {
+	if !slotName().MatchString(o.Slot) {
 		return nil, fmt.Errorf("cdc.slot %q: PostgreSQL takes up to 63 small letters, digits and underscores", o.Slot)
 	}
 	tables, err := tableNames("cdc.tables", o.Tables)
@@ -122,7 +124,7 @@ func (o *Options) accepts(t TableName) bool {
 	return slices.Contains(names, t)
 }
 
-func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+func quoteName(name string) string { return pgx.Identifier{name}.Sanitize() }
 
 // quoteText is a text as SQL has it; standard_conforming_strings is on in every session
 // of ours.

@@ -18,15 +18,18 @@ import (
 // leastWindow is how long the window is at least: the server is busy.
 const leastWindow = 500 * time.Millisecond
 
-// unfinished is a condition that is never true, in the query of a view that leaves
-// out a window. A run that finds it knows that a rebuild has died there.
-const unfinished = "'tiendi: rebuild unfinished' = ''"
+// unfinished is a condition that is never true, by its mark, in the query of a view that
+// leaves out a window. A run that finds the mark knows that a rebuild has died there.
+const (
+	unfinished     = "'" + unfinishedMark + "' = ''"
+	unfinishedMark = "tiendi: rebuild unfinished"
+)
 
 // FeedIsWhole says whether a view stands and leaves out nothing.
 func FeedIsWhole(ctx context.Context, w Warehouse, name project.Relation) (bool, error) {
 	rows, err := queryStrings(ctx, w, fmt.Sprintf(
 		"SELECT toString(count()) FROM system.tables WHERE database = %s AND name = %s AND position(create_table_query, %s) = 0",
-		literal(name.Schema), literal(name.Identifier), literal("tiendi: rebuild unfinished")))
+		literal(name.Schema), literal(name.Identifier), literal(unfinishedMark)))
 	return err == nil && rows[0][0] == "1", err
 }
 
@@ -63,19 +66,17 @@ func (r Request) handOverIn(w window, c cutover, ahead time.Duration, feeds []Fe
 	if err != nil {
 		return Plan{}, err
 	}
-	finish, err := r.finish(w, c)
+	finish, err := r.finish(w, c, feeds)
 	if err != nil {
 		return Plan{}, err
 	}
 	again := func() (Plan, error) { return r.beginAgain(c, ahead, feeds) }
 	finishing := func() (Plan, error) { return Plan{Steps: finish}, nil }
 	swapping := func() (Plan, error) {
-		p := Plan{Then: endedBefore(w.to, feeds, finishing, again)}
-		for _, f := range feeds {
-			p.Steps = append(p.Steps, step(Wait, insertsEnded(w.from, f.Source)))
-		}
-		p.Steps = append(p.Steps, step(Swap, r.dialect().exchange(r.Ticket, r.Target)))
-		return p, nil
+		return Plan{
+			Steps: append(awaitInserts(w.from, feeds), step(Swap, r.dialect().exchange(r.Ticket, r.Target))),
+			Then:  endedBefore(w.to, feeds, finishing, again),
+		}, nil
 	}
 	return Plan{Steps: leave, Then: endedBefore(w.from, feeds, swapping, again)}, nil
 }
@@ -117,10 +118,8 @@ func (r Request) leaveOut(w window, c cutover) (steps []Step, err error) {
 
 // finish inserts the window's rows once no more can come, and takes the views for
 // whole.
-func (r Request) finish(w window, c cutover) (steps []Step, err error) {
-	for _, to := range c.routes {
-		steps = append(steps, step(Wait, insertsEnded(w.to, to.Source)))
-	}
+func (r Request) finish(w window, c cutover, feeds []Feed) ([]Step, error) {
+	steps := awaitInserts(w.to, feeds)
 	for _, to := range c.routes {
 		rows, err := filtered(to.SQL, to.Source, w.inside())
 		if err != nil {

@@ -64,9 +64,9 @@ func (r Request) rebuildAfter(ahead time.Duration, feeds []Feed) Plan {
 
 // cutover is the statements of a rebuild by their place in it.
 type cutover struct {
-	create, wait, backfill []Step
-	cleanup                []string
-	routes                 []route
+	create, backfill []Step
+	cleanup          []string
+	routes           []route
 }
 
 // route is how rows reach the table from one source during a rebuild.
@@ -88,7 +88,7 @@ func (r Request) rebuildFrom(cut string, ahead time.Duration, feeds []Feed) (Pla
 		}
 	}
 	inTime := func() (Plan, error) {
-		p := Plan{Steps: append(c.wait, c.backfill...)}
+		p := Plan{Steps: append(awaitInserts(moment, feeds), c.backfill...)}
 		if r.Existing == nil {
 			p.Steps = append(p.Steps, r.settle(c)...)
 		} else {
@@ -151,7 +151,6 @@ func (r Request) cutOver(c *cutover, f Feed, moment string) error {
 	if !f.There {
 		to.live = view(r.Target)
 	}
-	c.wait = append(c.wait, step(Wait, insertsEnded(moment, f.Source)))
 	if r.Spec.Catchup {
 		c.backfill = append(c.backfill, r.catchup(Quote(r.building()), earlier))
 	}
@@ -175,6 +174,15 @@ func (r Request) settle(c cutover) (steps []Step) {
 		if !to.There {
 			steps = append(steps, step(Swap, d.rename(to.live, to.Name)))
 		}
+	}
+	return steps
+}
+
+// awaitInserts waits until a moment has passed and all inserts that began before it
+// have ended.
+func awaitInserts(moment string, feeds []Feed) (steps []Step) {
+	for _, f := range feeds {
+		steps = append(steps, step(Wait, insertsEnded(moment, f.Source)))
 	}
 	return steps
 }
