@@ -59,6 +59,7 @@ func newMirror(t *testing.T, embedded bool) *mirror {
 	}
 	m.once(t, "cdc", "init")
 	m.fill(t)
+	m.declare(t)
 	return m
 }
 

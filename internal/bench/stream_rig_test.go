@@ -57,7 +57,21 @@ func newRig(t *testing.T) *rig {
 	for n := range rigWorkers {
 		r.work(t, n)
 	}
+	r.declare(t, r.servers(r.networks[0])...)
 	return r
+}
+
+// declare makes the topics while all is well: a RabbitMQ 3.10 that is killed while it
+// makes a stream can neither use that stream nor make it anew.
+func (r *rig) declare(t *testing.T, env ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := r.command(ctx, "stream", "--once")
+	cmd.Env = append(slices.Clone(r.env), env...)
+	if o := measure(cmd); o.err != nil {
+		t.Fatalf("tiendi stream --once: %v\n%s%s", o.err, o.stdout, o.stderr)
+	}
 }
 
 // collect prepares a collector, which comes back to its address and its spool.

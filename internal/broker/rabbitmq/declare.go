@@ -26,8 +26,11 @@ func (b *Broker) Declare(ctx context.Context, t broker.Topic) error {
 	}
 	for end := time.Now().Add(makingPatience); ; {
 		err := b.declare(ctx, t)
-		if err == nil || !passing(err) || time.Now().After(end) {
+		switch {
+		case err == nil || !passing(err):
 			return err
+		case time.Now().After(end):
+			return stuck(err)
 		}
 		select {
 		case <-time.After(makingPause):
@@ -46,6 +49,16 @@ const (
 func passing(err error) bool {
 	var refused *amqp.Error
 	return errors.As(err, &refused) && (errors.Is(err, broker.ErrUnavailable) || errors.Is(err, broker.ErrUnconfirmed))
+}
+
+// stuck adds what mends a queue that RabbitMQ cannot make: 3.10, killed at that, has it in
+// its tables without a process, and fails at it for good; deleting it fails as well.
+func stuck(err error) error {
+	var refused *amqp.Error
+	if !errors.As(err, &refused) || refused.Code != amqp.InternalError {
+		return err
+	}
+	return fmt.Errorf("%w; if that lasts, RabbitMQ was killed while it made this queue; docs/stream.md, \"When something fails\", says how to remove it", err)
 }
 
 func (b *Broker) declare(ctx context.Context, t broker.Topic) error {
