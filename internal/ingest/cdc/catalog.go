@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tiendi/tiendi/internal/change"
+	"github.com/tiendi/tiendi/internal/spelling"
 )
 
 // table is what PostgreSQL's catalog says of one.
@@ -49,7 +50,7 @@ func describe(ctx context.Context, conn *pgx.Conn, name TableName) (*table, erro
 	err := conn.QueryRow(ctx, tableQuery, name.Schema, name.Name).Scan(&t.oid, &kind, &t.identity, &persistence, &byPrimaryKey)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return nil, fmt.Errorf("there is no table %s in the source database: mend cdc.tables, or make the marketplace's tables with tiendi cdc init", name)
+		return nil, missingTable(ctx, conn, name)
 	case err != nil:
 		return nil, err
 	case kind != "r" && kind != "p":
@@ -67,6 +68,20 @@ func describe(ctx context.Context, conn *pgx.Conn, name TableName) (*table, erro
 		return nil, fmt.Errorf("%s has no primary key, and without one nobody can say which row a change is of\n  ALTER TABLE %s ADD PRIMARY KEY (…), or leave the table out of cdc.tables", name, name.sql())
 	}
 	return t, nil
+}
+
+// missingTable names the table of that schema that was most likely meant.
+func missingTable(ctx context.Context, conn *pgx.Conn, name TableName) error {
+	rows, err := conn.Query(ctx, "SELECT tablename::text FROM pg_tables WHERE schemaname = $1 ORDER BY 1 LIMIT 1000", name.Schema)
+	if err != nil {
+		return err
+	}
+	there, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("there is no table %s in the source database: mend cdc.tables, or make the marketplace's tables with tiendi cdc init\n  %s",
+		name, spelling.Suggest(name.Name, there))
 }
 
 func (t *table) readColumns(ctx context.Context, conn *pgx.Conn) error {
@@ -108,7 +123,7 @@ func (t *table) publish(names []string) error {
 		case !published && c.Key:
 			return fmt.Errorf("the publication leaves out %s, which is part of the primary key of %s", c.Name, t.TableName)
 		case published && slices.Contains(t.hidden, c.Name):
-			return fmt.Errorf("the user of cdc.url may not read the column %s of %s\n  GRANT SELECT ON %s TO the user, or leave the column out of the publication", c.Name, t.TableName, t.sql())
+			return fmt.Errorf("the user of cdc.url may not read the column %s of %s\n  GRANT SELECT ON %s TO that user, or leave the column out of the publication", c.Name, t.TableName, t.sql())
 		case published:
 			kept = append(kept, c)
 		}

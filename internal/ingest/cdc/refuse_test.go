@@ -40,6 +40,7 @@ func TestRefusedTables(t *testing.T) {
 		CREATE TABLE other (id int PRIMARY KEY, k int NOT NULL UNIQUE); ALTER TABLE other REPLICA IDENTITY USING INDEX other_k_key;`+small)
 	for table, texts := range map[string][]string{
 		"missing":  {"there is no table public.missing", "cdc.tables"},
+		"flleting": {"did you mean fleeting?"},
 		"bare":     {"public.bare has no primary key", "ADD PRIMARY KEY"},
 		"seen":     {"public.seen is no table"},
 		"fleeting": {"unlogged", "SET LOGGED"},
