@@ -1,16 +1,20 @@
 package event
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/tiendi/tiendi/internal/jsonschema"
+)
 
 func (n *node) takeType(value any) bool {
 	names, ok := value.([]any)
 	if !ok {
 		names = []any{value}
 	}
-	listed := kinds(0)
+	listed := jsonschema.Kinds(0)
 	for _, name := range names {
 		text, _ := name.(string)
-		kind := kindNamed(text)
+		kind := jsonschema.KindNamed(text)
 		if kind == 0 {
 			return false
 		}
@@ -28,9 +32,9 @@ func (n *node) takeEnum(values []any) bool {
 	for _, value := range values {
 		switch v := value.(type) {
 		case nil:
-			one.kinds |= kindNull
+			one.kinds |= jsonschema.KindNull
 		case string:
-			one.kinds |= kindString
+			one.kinds |= jsonschema.KindString
 			one.fixed = append(one.fixed, v)
 		default:
 			return false

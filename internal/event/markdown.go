@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/tiendi/tiendi/internal/jsonschema"
 )
 
 // Markdown describes all types of the registry: what every event carries, then
@@ -81,11 +83,11 @@ func cell(text string) string {
 func (n *node) values() string {
 	var parts []string
 	kinds := n.kinds
-	if kinds&kindString != 0 {
+	if kinds&jsonschema.KindString != 0 {
 		parts = append(parts, n.stringValues())
-		kinds &^= kindString
+		kinds &^= jsonschema.KindString
 	}
-	for _, name := range kinds.names() {
+	for _, name := range kinds.Names() {
 		switch name {
 		case "number", "integer":
 			if ranges := n.ranges(); len(ranges) > 0 {

@@ -3,6 +3,8 @@ package event
 import (
 	"cmp"
 	"slices"
+
+	"github.com/tiendi/tiendi/internal/jsonschema"
 )
 
 // format is a JSON Schema format that the fast path checks.
@@ -18,7 +20,7 @@ const (
 // wherever they are referred to, as one conjunction. Each constrains the kinds
 // that it is about and lets all others pass, as in JSON Schema.
 type node struct {
-	kinds  kinds
+	kinds  jsonschema.Kinds
 	fixed  []string // the strings that a string may be
 	only   bool     // fixed counts
 	banned []string // the strings that a string may not be
@@ -50,6 +52,9 @@ type member struct {
 	required bool
 	refused  bool // no object that has it is valid
 }
+
+const kindAny = jsonschema.KindNull | jsonschema.KindBool | jsonschema.KindInteger | jsonschema.KindFraction |
+	jsonschema.KindString | jsonschema.KindArray | jsonschema.KindObject
 
 func newNode() *node { return &node{kinds: kindAny, maxLen: -1, maxItems: -1} }
 

@@ -1,6 +1,10 @@
 package event
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/tiendi/tiendi/internal/jsonschema"
+)
 
 // walker checks an event against a node in one pass over its bytes, and keeps
 // what belongs into a BaseEvent on the way. Its methods give false once the
@@ -69,25 +73,25 @@ func (w *walker) value(n *node, depth int) bool {
 	case '"':
 		return w.text(n)
 	case '{':
-		if !w.fits(n, kindObject) || !w.object(n, depth+1) {
+		if !w.fits(n, jsonschema.KindObject) || !w.object(n, depth+1) {
 			return false
 		}
 		w.keepObject(n.keep, start)
 		return true
 	case '[':
-		return w.fits(n, kindArray) && w.array(n, depth+1)
+		return w.fits(n, jsonschema.KindArray) && w.array(n, depth+1)
 	case 't':
-		return (w.word("true") || w.malformed()) && w.fits(n, kindBool)
+		return (w.word("true") || w.malformed()) && w.fits(n, jsonschema.KindBool)
 	case 'f':
-		return (w.word("false") || w.malformed()) && w.fits(n, kindBool)
+		return (w.word("false") || w.malformed()) && w.fits(n, jsonschema.KindBool)
 	case 'n':
-		return (w.word("null") || w.malformed()) && (w.known(n.keep) || w.fits(n, kindNull))
+		return (w.word("null") || w.malformed()) && (w.known(n.keep) || w.fits(n, jsonschema.KindNull))
 	}
 	return w.numeral(n)
 }
 
 // fits checks a value's type.
-func (w *walker) fits(n *node, kind kinds) bool {
+func (w *walker) fits(n *node, kind jsonschema.Kinds) bool {
 	return n.kinds&kind != 0 || w.fail(WrongType, wantedKind(n, kind))
 }
 

@@ -3,6 +3,8 @@ package event
 import (
 	"slices"
 	"unicode/utf8"
+
+	"github.com/tiendi/tiendi/internal/jsonschema"
 )
 
 // text reads a string and checks what the node says of strings.
@@ -14,8 +16,8 @@ func (w *walker) text(n *node) bool {
 		return w.malformed()
 	case n == anything:
 		return true
-	case n.kinds&kindString == 0:
-		return w.fail(WrongType, wantedKind(n, kindString))
+	case n.kinds&jsonschema.KindString == 0:
+		return w.fail(WrongType, wantedKind(n, jsonschema.KindString))
 	case n.only && !holds(n.fixed, s):
 		if n.keep == slotType {
 			w.otherType = true
@@ -59,8 +61,8 @@ func (w *walker) numeral(n *node) bool {
 	if !d.readable() {
 		return w.fail(InvalidValue, shown(text)+" is out of range: integers have 64 bits, all other numbers those of a double")
 	}
-	if n.kinds&kindNumber == 0 && (n.kinds&kindInteger == 0 || !d.isInteger()) {
-		return w.fail(WrongType, wantedKind(n, kindNumber))
+	if n.kinds&jsonschema.KindFraction == 0 && (n.kinds&jsonschema.KindInteger == 0 || !d.isInteger()) {
+		return w.fail(WrongType, wantedKind(n, jsonschema.KindFraction))
 	}
 	for i := range n.lower {
 		if c := d.compare(&n.lower[i]); c < 0 || c == 0 && n.lower[i].strict {

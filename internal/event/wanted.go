@@ -5,21 +5,23 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tiendi/tiendi/internal/jsonschema"
 )
 
 // The functions of this file say in a rejection's detail what a schema wants.
 
 func shown(s []byte) string { return strconv.Quote(clipText(string(s))) }
 
-func wantedKind(n *node, got kinds) string {
-	found := got.names()
-	if got == kindNumber {
+func wantedKind(n *node, got jsonschema.Kinds) string {
+	found := got.Names()
+	if got == jsonschema.KindFraction {
 		found = []string{"number"}
 	}
 	if n.kinds == 0 {
 		return "no value fits the schema"
 	}
-	return "want " + strings.Join(n.kinds.names(), " or ") + ", got " + found[0]
+	return "want " + strings.Join(n.kinds.Names(), " or ") + ", got " + found[0]
 }
 
 func wantedOne(n *node, s []byte) string {

@@ -38,7 +38,7 @@ func (r *run) apply(s *Schema, value any, seen *evaluated) bool {
 
 // itself checks the value as a whole. What is not even of the type gives that
 // one violation and no others.
-func (r *run) itself(s *Schema, value any, kind kinds) bool {
+func (r *run) itself(s *Schema, value any, kind Kinds) bool {
 	switch {
 	case kind == 0:
 		return r.invalid("%T is no decoded JSON", value)
@@ -55,11 +55,11 @@ func (r *run) itself(s *Schema, value any, kind kinds) bool {
 	return true
 }
 
-func (r *run) wrongType(s *Schema, got kinds) bool {
+func (r *run) wrongType(s *Schema, got Kinds) bool {
 	if r.quiet {
 		return false
 	}
-	return r.fail(WrongType, "want "+strings.Join(s.kinds.names(), " or ")+", got "+got.word())
+	return r.fail(WrongType, "want "+strings.Join(s.kinds.Names(), " or ")+", got "+got.word())
 }
 
 func (r *run) among(c *choice, value any) bool {
@@ -82,9 +82,9 @@ func (r *run) inside(s *Schema, value any, seen *evaluated) bool {
 	return true
 }
 
-func (s *Schema) asksWhatIsLeft(kind kinds) bool {
-	return kind == kindObject && s.object != nil && s.object.unevaluated != nil ||
-		kind == kindArray && s.array != nil && s.array.unevaluated != nil
+func (s *Schema) asksWhatIsLeft(kind Kinds) bool {
+	return kind == KindObject && s.object != nil && s.object.unevaluated != nil ||
+		kind == KindArray && s.array != nil && s.array.unevaluated != nil
 }
 
 // leftOver checks what no other keyword has spoken of.

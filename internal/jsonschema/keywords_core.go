@@ -55,7 +55,7 @@ func refused(instead string) keyword {
 }
 
 // typed is a keyword whose value only has to be of a type.
-func typed(kind kinds, called string) keyword {
+func typed(kind Kinds, called string) keyword {
 	return func(c *compiler, _ *Schema, value any, at place) {
 		if kindOf(value) != kind {
 			c.problem(at, "want %s, got %s", called, show(value))

@@ -20,7 +20,7 @@ func takeType(c *compiler, s *Schema, value any, at place) {
 	var listed []string
 	for _, name := range names {
 		text, _ := name.(string)
-		kind := kindNamed(text)
+		kind := KindNamed(text)
 		if kind == 0 {
 			c.problem(at, "%s is no type: want one of array, boolean, integer, null, number, object, string", show(name))
 		}

@@ -2,29 +2,30 @@ package jsonschema
 
 import "encoding/json"
 
-// kinds is a set of JSON types.
-type kinds uint8
+// Kinds is a set of JSON types.
+type Kinds uint8
 
+// The JSON types. A number is of one of two kinds, by its value.
 const (
-	kindNull kinds = 1 << iota
-	kindBool
-	kindInteger
-	kindFraction // numbers that are no integers
-	kindString
-	kindArray
-	kindObject
+	KindNull Kinds = 1 << iota
+	KindBool
+	KindInteger
+	KindFraction // numbers that are no integers
+	KindString
+	KindArray
+	KindObject
 )
 
 var kindNames = []struct {
-	kind kinds
+	kind Kinds
 	name string
 }{
-	{kindString, "string"}, {kindFraction | kindInteger, "number"}, {kindInteger, "integer"}, {kindBool, "boolean"},
-	{kindObject, "object"}, {kindArray, "array"}, {kindNull, "null"},
+	{KindString, "string"}, {KindFraction | KindInteger, "number"}, {KindInteger, "integer"}, {KindBool, "boolean"},
+	{KindObject, "object"}, {KindArray, "array"}, {KindNull, "null"},
 }
 
-// kindNamed gives the set that a type's name stands for, 0 for no type.
-func kindNamed(name string) kinds {
+// KindNamed gives the set that a type's name stands for, 0 for no type.
+func KindNamed(name string) Kinds {
 	for _, k := range kindNames {
 		if k.name == name {
 			return k.kind
@@ -33,8 +34,8 @@ func kindNamed(name string) kinds {
 	return 0
 }
 
-// names lists the set in the words of JSON Schema.
-func (k kinds) names() (names []string) {
+// Names lists the set in the words of JSON Schema.
+func (k Kinds) Names() (names []string) {
 	for _, known := range kindNames {
 		if k&known.kind == known.kind {
 			names = append(names, known.name)
@@ -46,31 +47,31 @@ func (k kinds) names() (names []string) {
 
 // kindOf is the value's type, 0 for what is no decoded JSON. A number is an
 // integer by its value, so 1.0 is one (core, 6.3).
-func kindOf(value any) kinds {
+func kindOf(value any) Kinds {
 	switch v := value.(type) {
 	case nil:
-		return kindNull
+		return KindNull
 	case bool:
-		return kindBool
+		return KindBool
 	case json.Number:
 		if newDecimal(v).isInteger() {
-			return kindInteger
+			return KindInteger
 		}
-		return kindFraction
+		return KindFraction
 	case string:
-		return kindString
+		return KindString
 	case []any:
-		return kindArray
+		return KindArray
 	case map[string]any:
-		return kindObject
+		return KindObject
 	}
 	return 0
 }
 
 // word is how a value's type is called in a message.
-func (k kinds) word() string {
-	if k&(kindInteger|kindFraction) != 0 {
+func (k Kinds) word() string {
+	if k&(KindInteger|KindFraction) != 0 {
 		return "number"
 	}
-	return k.names()[0]
+	return k.Names()[0]
 }

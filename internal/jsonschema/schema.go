@@ -6,7 +6,7 @@ import "regexp"
 type Schema struct {
 	at      place
 	nothing bool  // the schema false
-	kinds   kinds // 0 for any
+	kinds   Kinds // 0 for any
 	fixed   *choice
 	listed  *choice
 	format  func(string) bool
