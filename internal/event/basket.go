@@ -3,6 +3,8 @@ package event
 import (
 	"bytes"
 	"math"
+
+	"github.com/tiendi/tiendi/internal/jsonscan"
 )
 
 // Basket is what the properties of an event say about products and money. Money is
@@ -25,8 +27,8 @@ type BasketItem struct {
 // it where the text is no JSON object.
 func (b *Basket) Read(properties []byte) {
 	*b = Basket{Items: b.Items[:0]}
-	s := scanner{raw: properties, simple: bytes.IndexByte(properties, '\\') < 0}
-	s.space()
+	s := scanner{jsonscan.Scanner{Raw: properties, Simple: bytes.IndexByte(properties, '\\') < 0}}
+	s.Space()
 	ok := s.members(func(key []byte) bool {
 		switch string(key) {
 		case "product_id":
@@ -39,13 +41,13 @@ func (b *Basket) Read(properties []byte) {
 		}
 		return s.skip()
 	})
-	if s.space(); !ok || s.pos < len(s.raw) {
+	if s.Space(); !ok || s.Pos < len(s.Raw) {
 		*b = Basket{Items: b.Items[:0]}
 	}
 }
 
 func (b *Basket) item(s *scanner) bool {
-	if s.pos == len(s.raw) || s.raw[s.pos] != '{' {
+	if s.Pos == len(s.Raw) || s.Raw[s.Pos] != '{' {
 		return s.skip()
 	}
 	var item BasketItem

@@ -1,6 +1,10 @@
 package event
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/tiendi/tiendi/internal/jsonscan"
+)
 
 // ID is a UUID. Its zero value stands for "none": an anonymous user, an event
 // without a store.
@@ -45,28 +49,12 @@ func parseID(text []byte) (id ID, ok bool) {
 	}
 	var bad byte
 	for i, at := range idDigits {
-		hi, lo := hexValues[text[at]], hexValues[text[at+1]]
+		hi, lo := jsonscan.Hex[text[at]], jsonscan.Hex[text[at+1]]
 		bad |= hi | lo
 		id[i] = hi<<4 | lo
 	}
 	return id, bad&0xf0 == 0
 }
-
-const hexBad = 0xff
-
-// hexValues is what each byte is worth as a hexadecimal digit, hexBad for none.
-var hexValues = func() (t [256]byte) {
-	for i := range t {
-		t[i] = hexBad
-	}
-	for c := byte('0'); c <= '9'; c++ {
-		t[c] = c - '0'
-	}
-	for c := byte('a'); c <= 'f'; c++ {
-		t[c], t[c-'a'+'A'] = c-'a'+10, c-'a'+10
-	}
-	return t
-}()
 
 // clip keeps a hostile input from filling an error message.
 func clip(text []byte) []byte {

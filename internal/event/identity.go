@@ -34,7 +34,7 @@ func (r *Registry) DeriveID(raw []byte) ID {
 
 // derivedID is of the event that was walked.
 func (w *walker) derivedID(from *Origin) ID {
-	return deriveID(bytes.TrimSpace(w.raw[:w.sentAtText.start]), bytes.TrimSpace(w.raw[w.sentAtText.end:]), from)
+	return deriveID(bytes.TrimSpace(w.Raw[:w.sentAtText.start]), bytes.TrimSpace(w.Raw[w.sentAtText.end:]), from)
 }
 
 // deriveID makes the id of an event that came without one: a UUID of version 8

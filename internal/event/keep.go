@@ -112,9 +112,9 @@ func (w *walker) keepText(n *node, s []byte, at span, escaped bool) bool {
 func (w *walker) keepObject(at slot, start int) {
 	switch at {
 	case slotContext:
-		w.context = span{start, w.pos}
+		w.context = span{start, w.Pos}
 	case slotProperties:
-		w.properties = span{start, w.pos}
+		w.properties = span{start, w.Pos}
 	}
 }
 
@@ -128,7 +128,7 @@ func (w *walker) fill(ev *BaseEvent) {
 	ev.EventID, ev.SessionID = w.ids[slotEventID], w.ids[slotSessionID]
 	ev.UserID, ev.StoreID = w.ids[slotUserID], w.ids[slotStoreID]
 	ev.Timestamp = w.timestamp
-	ev.Properties = oneLine(w.raw[w.properties.start:w.properties.end:w.properties.end])
+	ev.Properties = oneLine(w.Raw[w.properties.start:w.properties.end:w.properties.end])
 	w.fillContext(&ev.Context)
 	if w.known(slotIP) && ev.Context.IP == "" {
 		ev.Context.IP = w.from.IP
@@ -141,7 +141,7 @@ func (w *walker) fill(ev *BaseEvent) {
 // fillContext copies the context's text once; all its strings are parts of it.
 func (w *walker) fillContext(c *Context) {
 	base := w.context.start
-	whole := string(w.raw[base:w.context.end])
+	whole := string(w.Raw[base:w.context.end])
 	get := func(at slot) string {
 		t := &w.texts[at-slotIP]
 		if t.end == 0 {

@@ -1,5 +1,7 @@
 package event
 
+import "github.com/tiendi/tiendi/internal/jsonscan"
+
 // MaxMoney is the largest Decimal(18, 2), in hundredths.
 const MaxMoney = 999_999_999_999_999_999
 
@@ -13,17 +15,17 @@ func bounded(amount int64) int64 { return max(-MaxMoney, min(amount, MaxMoney)) 
 // a float, digits behind the second cut off. It gives false where the text is no
 // number of JSON, or beyond what the warehouse holds.
 func hundredths(text []byte) (int64, bool) {
-	s := scanner{raw: text}
-	s.take('-')
-	if !s.take('0') && !s.digits() {
+	s := scanner{jsonscan.Scanner{Raw: text}}
+	s.Take('-')
+	if !s.Take('0') && !s.Digits() {
 		return 0, false
 	}
-	whole := s.pos
-	if s.take('.') && !s.digits() {
+	whole := s.Pos
+	if s.Take('.') && !s.Digits() {
 		return 0, false
 	}
 	places := 2 // by which the point moves to the right
-	end := s.pos
+	end := s.Pos
 	if end < len(text) {
 		exponent, ok := smallExponent(text[end:])
 		if !ok {
@@ -41,13 +43,13 @@ func hundredths(text []byte) (int64, bool) {
 // smallExponent reads an exponent. Those of many digits say 0 or too much, which
 // the few digits of an amount cannot make up for: they are no amount.
 func smallExponent(text []byte) (int, bool) {
-	s := scanner{raw: text, pos: 1}
-	negative := s.take('-')
+	s := scanner{jsonscan.Scanner{Raw: text, Pos: 1}}
+	negative := s.Take('-')
 	if !negative {
-		s.take('+')
+		s.Take('+')
 	}
-	from := s.pos
-	if text[0]|0x20 != 'e' || !s.digits() || s.pos < len(text) || s.pos-from > 3 {
+	from := s.Pos
+	if text[0]|0x20 != 'e' || !s.Digits() || s.Pos < len(text) || s.Pos-from > 3 {
 		return 0, false
 	}
 	n := 0

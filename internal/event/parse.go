@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"github.com/tiendi/tiendi/internal/jsonscan"
 )
 
 // Parse reads one event and checks it against its type's schema, and its
@@ -57,12 +59,12 @@ func (w *walker) begin(raw []byte) *Rejection {
 	if len(raw) > MaxEventBytes {
 		return &Rejection{Reason: TooLarge, Detail: "more than " + strconv.Itoa(MaxEventBytes) + " bytes"}
 	}
-	control, high := scanBytes(raw)
+	control, high := jsonscan.Bytes(raw)
 	if high && !utf8.Valid(raw) {
 		return &Rejection{Reason: InvalidUTF8, Detail: "at byte " + strconv.Itoa(badByte(raw)+1)}
 	}
-	w.raw = raw
-	w.simple = !control && bytes.IndexByte(raw, '\\') < 0
+	w.Raw = raw
+	w.Simple = !control && bytes.IndexByte(raw, '\\') < 0
 	return nil
 }
 
@@ -83,7 +85,7 @@ func badByte(text []byte) int {
 // nil for an event that is refused. The type is guessed first, since nothing
 // else says which node to walk by; a wrong guess costs a second walk.
 func (r *Registry) walk(w *walker) *contract {
-	guess := r.guess(w.raw)
+	guess := r.guess(w.Raw)
 	if guess != nil {
 		if w.event(guess.walks) {
 			return guess
@@ -110,7 +112,7 @@ func (r *Registry) walk(w *walker) *contract {
 }
 
 func (w *walker) again() {
-	*w = walker{from: w.from, scanner: scanner{raw: w.raw, simple: w.simple}}
+	*w = walker{from: w.from, scanner: scanner{jsonscan.Scanner{Raw: w.Raw, Simple: w.Simple}}}
 }
 
 // guess takes the text behind the first "event_type" for the type's name.
@@ -120,13 +122,13 @@ func (r *Registry) guess(raw []byte) *contract {
 	if at < 0 {
 		return nil
 	}
-	s := scanner{raw: raw, pos: at + len(key), simple: true}
-	s.space()
-	if !s.take(':') {
+	s := scanner{jsonscan.Scanner{Raw: raw, Pos: at + len(key), Simple: true}}
+	s.Space()
+	if !s.Take(':') {
 		return nil
 	}
-	s.space()
-	name, ok := s.str()
+	s.Space()
+	name, ok := s.Str()
 	if !ok {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tiendi/tiendi/internal/jsonscan"
 	"github.com/tiendi/tiendi/internal/jsonschema"
 )
 
@@ -59,7 +60,7 @@ func (r *Registry) readProject(files fs.FS, folder string) error {
 func isTypeName(text string) bool {
 	for i := range len(text) {
 		c := text[i]
-		if letter := 'a' <= c && c <= 'z'; !letter && (i == 0 || !isDigit(c) && c != '_') {
+		if letter := 'a' <= c && c <= 'z'; !letter && (i == 0 || !jsonscan.IsDigit(c) && c != '_') {
 			return false
 		}
 	}

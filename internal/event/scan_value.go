@@ -1,26 +1,28 @@
 package event
 
+import "github.com/tiendi/tiendi/internal/jsonscan"
+
 // members reads an object; read takes the value behind each key. A key is valid
 // until then.
 func (s *scanner) members(read func(key []byte) bool) bool {
-	if !s.take('{') {
+	if !s.Take('{') {
 		return false
 	}
-	s.space()
-	for more := !s.take('}'); more; {
-		key, ok := s.str()
-		if s.space(); !ok || !s.take(':') {
+	s.Space()
+	for more := !s.Take('}'); more; {
+		key, ok := s.Str()
+		if s.Space(); !ok || !s.Take(':') {
 			return false
 		}
-		if s.space(); !read(key) {
+		if s.Space(); !read(key) {
 			return false
 		}
-		s.space()
-		if more = !s.take('}'); more {
-			if !s.take(',') {
+		s.Space()
+		if more = !s.Take('}'); more {
+			if !s.Take(',') {
 				return false
 			}
-			s.space()
+			s.Space()
 		}
 	}
 	return true
@@ -28,20 +30,20 @@ func (s *scanner) members(read func(key []byte) bool) bool {
 
 // elements reads an array, and skips what is none; read takes each element.
 func (s *scanner) elements(read func() bool) bool {
-	if !s.take('[') {
+	if !s.Take('[') {
 		return s.skip()
 	}
-	s.space()
-	for more := !s.take(']'); more; {
+	s.Space()
+	for more := !s.Take(']'); more; {
 		if !read() {
 			return false
 		}
-		s.space()
-		if more = !s.take(']'); more {
-			if !s.take(',') {
+		s.Space()
+		if more = !s.Take(']'); more {
+			if !s.Take(',') {
 				return false
 			}
-			s.space()
+			s.Space()
 		}
 	}
 	return true
@@ -51,7 +53,7 @@ func (s *scanner) elements(read func() bool) bool {
 // than their brackets.
 func (s *scanner) skip() bool {
 	end := -1
-	switch rest := s.raw[s.pos:]; {
+	switch rest := s.Raw[s.Pos:]; {
 	case len(rest) == 0:
 		return false
 	case rest[0] == '"':
@@ -59,22 +61,22 @@ func (s *scanner) skip() bool {
 	case rest[0] == '{' || rest[0] == '[':
 		end = valueEnd(rest)
 	default:
-		if s.word("true") || s.word("false") || s.word("null") {
+		if s.Word("true") || s.Word("false") || s.Word("null") {
 			return true
 		}
-		_, ok := s.number()
+		_, ok := s.Number()
 		return ok
 	}
-	s.pos += end
+	s.Pos += end
 	return end > 0
 }
 
 // id reads a UUID; into stays as it is where the value is none.
 func (s *scanner) id(into *ID) bool {
-	if s.pos == len(s.raw) || s.raw[s.pos] != '"' {
+	if s.Pos == len(s.Raw) || s.Raw[s.Pos] != '"' {
 		return s.skip()
 	}
-	text, ok := s.str()
+	text, ok := s.Str()
 	if id, is := parseID(text); is {
 		*into = id
 	}
@@ -84,16 +86,16 @@ func (s *scanner) id(into *ID) bool {
 // money reads an amount, a number or a string of one; into stays as it is where
 // the value is none.
 func (s *scanner) money(into *int64) bool {
-	if s.pos == len(s.raw) {
+	if s.Pos == len(s.Raw) {
 		return false
 	}
 	var text []byte
 	var ok bool
-	switch c := s.raw[s.pos]; {
+	switch c := s.Raw[s.Pos]; {
 	case c == '"':
-		text, ok = s.str()
-	case c == '-' || isDigit(c):
-		text, ok = s.number()
+		text, ok = s.Str()
+	case c == '-' || jsonscan.IsDigit(c):
+		text, ok = s.Number()
 	default:
 		return s.skip()
 	}

@@ -1,6 +1,10 @@
 package event
 
-import "time"
+import (
+	"time"
+
+	"github.com/tiendi/tiendi/internal/jsonscan"
+)
 
 // parseTimestamp reads the date-time of RFC 3339: 2026-08-25T10:11:12.345Z or
 // with an offset like -05:00. A blank may stand for the T, and letters may be
@@ -35,7 +39,7 @@ func fraction(s []byte) (nanos int, rest []byte, ok bool) {
 		return 0, s, true
 	}
 	n := 1
-	for weight := 100 * int(time.Millisecond); n < len(s) && isDigit(s[n]); n++ {
+	for weight := 100 * int(time.Millisecond); n < len(s) && jsonscan.IsDigit(s[n]); n++ {
 		if n <= 3 {
 			nanos += int(s[n]-'0') * weight
 			weight /= 10
@@ -66,13 +70,11 @@ func zone(s []byte) (offset time.Duration, ok bool) {
 // number reads digits, and sets bad where there is anything else.
 func number(s []byte, bad *bool) (n int) {
 	for _, c := range s {
-		*bad = *bad || !isDigit(c)
+		*bad = *bad || !jsonscan.IsDigit(c)
 		n = n*10 + int(c-'0')
 	}
 	return n
 }
-
-func isDigit(c byte) bool { return c-'0' <= 9 }
 
 func daysIn(year, month int) int {
 	switch month {

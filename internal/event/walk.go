@@ -27,13 +27,13 @@ func (w *walker) fail(reason Reason, detail string) bool {
 
 // malformed is of the whole text: a pointer into what cannot be read is none.
 func (w *walker) malformed() bool {
-	if w.half {
-		return w.fail(InvalidUTF8, "half a surrogate pair before byte "+strconv.Itoa(w.pos+1))
+	if w.Half {
+		return w.fail(InvalidUTF8, "half a surrogate pair before byte "+strconv.Itoa(w.Pos+1))
 	}
-	if w.pos >= len(w.raw) {
-		return w.fail(MalformedJSON, "the text ends at byte "+strconv.Itoa(len(w.raw))+", inside a value")
+	if w.Pos >= len(w.Raw) {
+		return w.fail(MalformedJSON, "the text ends at byte "+strconv.Itoa(len(w.Raw))+", inside a value")
 	}
-	return w.fail(MalformedJSON, "unexpected "+strconv.QuoteRune(rune(w.raw[w.pos]))+" at byte "+strconv.Itoa(w.pos+1))
+	return w.fail(MalformedJSON, "unexpected "+strconv.QuoteRune(rune(w.Raw[w.Pos]))+" at byte "+strconv.Itoa(w.Pos+1))
 }
 
 // below puts a key or index before the pointer of what was refused beneath it.
@@ -46,30 +46,30 @@ func (w *walker) below(token string) bool {
 
 // event reads the whole text as one object.
 func (w *walker) event(n *node) bool {
-	w.space()
-	if w.pos < len(w.raw) && w.raw[w.pos] != '{' && w.value(anything, 1) {
+	w.Space()
+	if w.Pos < len(w.Raw) && w.Raw[w.Pos] != '{' && w.value(anything, 1) {
 		return w.fail(WrongType, "an event is an object")
 	}
 	if w.rejection != nil {
 		return false
 	}
-	if w.pos == len(w.raw) {
-		return w.fail(MalformedJSON, "there is no event, only "+strconv.Itoa(len(w.raw))+" bytes of blanks")
+	if w.Pos == len(w.Raw) {
+		return w.fail(MalformedJSON, "there is no event, only "+strconv.Itoa(len(w.Raw))+" bytes of blanks")
 	}
 	if !w.object(n, 1) {
 		return false
 	}
-	w.space()
-	return w.pos == len(w.raw) || w.malformed()
+	w.Space()
+	return w.Pos == len(w.Raw) || w.malformed()
 }
 
 // value reads any value, which lies at this depth's inside.
 func (w *walker) value(n *node, depth int) bool {
-	if w.pos == len(w.raw) {
+	if w.Pos == len(w.Raw) {
 		return w.malformed()
 	}
-	start := w.pos
-	switch w.raw[w.pos] {
+	start := w.Pos
+	switch w.Raw[w.Pos] {
 	case '"':
 		return w.text(n)
 	case '{':
@@ -81,11 +81,11 @@ func (w *walker) value(n *node, depth int) bool {
 	case '[':
 		return w.fits(n, jsonschema.KindArray) && w.array(n, depth+1)
 	case 't':
-		return (w.word("true") || w.malformed()) && w.fits(n, jsonschema.KindBool)
+		return (w.Word("true") || w.malformed()) && w.fits(n, jsonschema.KindBool)
 	case 'f':
-		return (w.word("false") || w.malformed()) && w.fits(n, jsonschema.KindBool)
+		return (w.Word("false") || w.malformed()) && w.fits(n, jsonschema.KindBool)
 	case 'n':
-		return (w.word("null") || w.malformed()) && (w.known(n.keep) || w.fits(n, jsonschema.KindNull))
+		return (w.Word("null") || w.malformed()) && (w.known(n.keep) || w.fits(n, jsonschema.KindNull))
 	}
 	return w.numeral(n)
 }
@@ -100,22 +100,22 @@ func (w *walker) array(n *node, depth int) bool {
 	if depth > MaxDepth {
 		return w.fail(TooDeep, "nested deeper than "+strconv.Itoa(MaxDepth))
 	}
-	w.pos++
-	w.space()
+	w.Pos++
+	w.Space()
 	count, of := 0, n.items
 	if of == nil {
 		of = anything
 	}
-	for more := !w.take(']'); more; count++ {
+	for more := !w.Take(']'); more; count++ {
 		if !w.value(of, depth) {
 			return w.below(strconv.Itoa(count))
 		}
-		w.space()
-		if more = !w.take(']'); more {
-			if !w.take(',') {
+		w.Space()
+		if more = !w.Take(']'); more {
+			if !w.Take(',') {
 				return w.malformed()
 			}
-			w.space()
+			w.Space()
 		}
 	}
 	if count < n.minItems || n.maxItems >= 0 && count > n.maxItems {

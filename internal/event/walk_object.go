@@ -10,28 +10,28 @@ func (w *walker) object(n *node, depth int) bool {
 	if depth > MaxDepth {
 		return w.fail(TooDeep, "nested deeper than "+strconv.Itoa(MaxDepth))
 	}
-	w.pos++
-	w.space()
+	w.Pos++
+	w.Space()
 	o := reading{node: n, others: keySet{from: len(w.keys)}}
-	for more := !w.take('}'); more; {
-		key, ok := w.str()
+	for more := !w.Take('}'); more; {
+		key, ok := w.Str()
 		if !ok {
 			return w.malformed()
 		}
-		w.space()
-		if !w.take(':') {
+		w.Space()
+		if !w.Take(':') {
 			return w.malformed()
 		}
-		w.space()
+		w.Space()
 		if of := w.key(&o, key); of == nil || !w.value(of, depth) {
 			return w.below(string(key))
 		}
-		w.space()
-		if more = !w.take('}'); more {
-			if !w.take(',') {
+		w.Space()
+		if more = !w.Take('}'); more {
+			if !w.Take(',') {
 				return w.malformed()
 			}
-			w.space()
+			w.Space()
 		}
 	}
 	w.keys = w.keys[:o.others.from]

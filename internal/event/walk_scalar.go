@@ -9,8 +9,8 @@ import (
 
 // text reads a string and checks what the node says of strings.
 func (w *walker) text(n *node) bool {
-	start, scratch := w.pos+1, len(w.scratch)
-	s, ok := w.str()
+	start, scratch := w.Pos+1, len(w.Scratch)
+	s, ok := w.Str()
 	switch {
 	case !ok:
 		return w.malformed()
@@ -31,7 +31,7 @@ func (w *walker) text(n *node) bool {
 	if n.format == formatNone && n.keep == slotNone {
 		return true
 	}
-	return w.keepText(n, s, span{start, w.pos - 1}, len(w.scratch) > scratch)
+	return w.keepText(n, s, span{start, w.Pos - 1}, len(w.Scratch) > scratch)
 }
 
 func holds(list []string, s []byte) bool {
@@ -53,7 +53,7 @@ func fitsLength(n *node, s []byte) bool {
 
 // numeral reads a number and checks what the node says of numbers.
 func (w *walker) numeral(n *node) bool {
-	text, ok := w.number()
+	text, ok := w.Number()
 	if !ok {
 		return w.malformed()
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tiendi/tiendi/internal/jsonscan"
 )
 
 // columnsOf reads the names that a file gives its columns: a CSV's header, the
@@ -92,27 +94,27 @@ func firstKeys(buf []byte) ([]string, error) {
 
 // jsonKeys lists the top-level keys of the line, as far as it is JSON.
 func jsonKeys(line []byte) (keys []string) {
-	p := jsonParser{line: line}
-	if !p.take('{') {
+	p := jsonParser{Scanner: jsonscan.Scanner{Raw: line, Mend: true}}
+	if !p.Take('{') {
 		return nil
 	}
 	for {
-		p.space()
-		key, ok := p.str()
+		p.Space()
+		key, ok := p.Str()
 		if !ok {
 			return keys
 		}
 		keys = append(keys, string(key))
-		p.space()
-		if !p.take(':') {
+		p.Space()
+		if !p.Take(':') {
 			return keys
 		}
-		p.space()
+		p.Space()
 		if _, ok := p.skip(1); !ok {
 			return keys
 		}
-		p.space()
-		if !p.take(',') {
+		p.Space()
+		if !p.Take(',') {
 			return keys
 		}
 	}

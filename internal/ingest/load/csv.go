@@ -3,6 +3,8 @@ package load
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/tiendi/tiendi/internal/jsonscan"
 )
 
 // csvParser reads records of RFC 4180: fields apart by commas, quoted where they
@@ -14,7 +16,7 @@ type csvParser struct {
 
 // parse fills r from one record without its newline.
 func (p *csvParser) parse(record []byte, r *row) problem {
-	if _, high := scanBytes(record); high && !utf8.Valid(record) {
+	if _, high := jsonscan.Bytes(record); high && !utf8.Valid(record) {
 		return problem{reason: reasonUTF8}
 	}
 	p.scratch = p.scratch[:0]

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tiendi/tiendi/internal/jsonscan"
 )
 
 // maxDepth bounds how deep a JSON row may nest.
@@ -13,82 +15,60 @@ const maxDepth = 64
 // jsonParser reads one JSON object a line. Values are slices of the line except
 // for strings with escapes. It checks the whole line, skipped values included.
 type jsonParser struct {
+	jsonscan.Scanner
 	members []member
-	line    []byte
-	pos     int
-	simple  bool // no backslash and no control character: a string ends at the next quote
-	scratch []byte
 	path    []string // of the object being read
 	unknown string   // the first key that no column reads, of all lines
 }
 
 // parse fills r from a line without its newline.
 func (p *jsonParser) parse(line []byte, r *row) problem {
-	p.line, p.pos, p.scratch, p.path = line, 0, p.scratch[:0], p.path[:0]
-	control, high := scanBytes(line)
+	p.Scanner, p.path = jsonscan.Scanner{Raw: line, Scratch: p.Scratch[:0], Mend: true}, p.path[:0]
+	control, high := jsonscan.Bytes(line)
 	if high && !utf8.Valid(line) {
 		return problem{reason: reasonUTF8}
 	}
-	p.simple = !control && bytes.IndexByte(line, '\\') < 0
-	p.space()
+	p.Simple = !control && bytes.IndexByte(line, '\\') < 0
+	p.Space()
 	why := p.object(p.members, r, 1)
 	if why.reason != "" {
 		return why
 	}
-	p.space()
-	if p.pos != len(line) {
+	p.Space()
+	if p.Pos != len(line) {
 		return p.malformed()
 	}
 	return problem{}
 }
 
 func (p *jsonParser) malformed() problem {
-	return problem{reasonJSON, "byte " + strconv.Itoa(p.pos+1)}
+	return problem{reasonJSON, "byte " + strconv.Itoa(p.Pos+1)}
 }
 
 func (p *jsonParser) pointer(key string) string {
 	return "/" + strings.Join(append(p.path[:len(p.path):len(p.path)], key), "/")
 }
 
-func (p *jsonParser) space() {
-	for p.pos < len(p.line) {
-		switch p.line[p.pos] {
-		case ' ', '\t', '\r', '\n':
-			p.pos++
-		default:
-			return
-		}
-	}
-}
-
-func (p *jsonParser) take(c byte) bool {
-	if p.pos < len(p.line) && p.line[p.pos] == c {
-		p.pos++
-		return true
-	}
-	return false
-}
-
 // object reads an object and stores the members that the table reads.
 func (p *jsonParser) object(members []member, r *row, depth int) problem {
-	if depth > maxDepth || !p.take('{') {
+	if depth > maxDepth || !p.Take('{') {
 		return p.malformed()
 	}
-	p.space()
-	if p.take('}') {
+	p.Space()
+	if p.Take('}') {
 		return problem{}
 	}
 	next := 0 // keys mostly come in the order of the table
 	for {
-		key, ok := p.str()
+		key, ok := p.Str()
 		if !ok {
 			return p.malformed()
 		}
-		p.space()
-		if !p.take(':') {
+		p.Space()
+		if !p.Take(':') {
 			return p.malformed()
 		}
-		p.space()
+		p.Space()
 		why := problem{}
 		if m := findMember(members, key, &next); m != nil {
 			why = p.member(m, r, depth)
@@ -98,14 +78,14 @@ func (p *jsonParser) object(members []member, r *row, depth int) problem {
 		if why.reason != "" {
 			return why
 		}
-		p.space()
-		if p.take('}') {
+		p.Space()
+		if p.Take('}') {
 			return problem{}
 		}
-		if !p.take(',') {
+		if !p.Take(',') {
 			return p.malformed()
 		}
-		p.space()
+		p.Space()
 	}
 }
 
@@ -121,16 +101,16 @@ func (p *jsonParser) pass(key []byte, depth int) problem {
 }
 
 func (p *jsonParser) member(m *member, r *row, depth int) problem {
-	start := p.pos
+	start := p.Pos
 	var kind valueKind
 	var value []byte
-	if len(m.children) > 0 && p.pos < len(p.line) && p.line[p.pos] == '{' {
+	if len(m.children) > 0 && p.Pos < len(p.Raw) && p.Raw[p.Pos] == '{' {
 		p.path = append(p.path, m.key)
 		if why := p.object(m.children, r, depth+1); why.reason != "" {
 			return why
 		}
 		p.path = p.path[:len(p.path)-1]
-		kind, value = jsonObject, p.line[start:p.pos]
+		kind, value = jsonObject, p.Raw[start:p.Pos]
 	} else {
 		var ok bool
 		if kind, value, ok = p.value(depth); !ok {
@@ -153,14 +133,14 @@ func (p *jsonParser) member(m *member, r *row, depth int) problem {
 // value reads any value; a string without its quotes and escapes, null as
 // nothing, everything else as it stands.
 func (p *jsonParser) value(depth int) (valueKind, []byte, bool) {
-	if p.pos < len(p.line) && p.line[p.pos] == '"' {
-		s, ok := p.str()
+	if p.Pos < len(p.Raw) && p.Raw[p.Pos] == '"' {
+		s, ok := p.Str()
 		return jsonString, s, ok
 	}
-	start := p.pos
+	start := p.Pos
 	kind, ok := p.skip(depth)
 	if kind == null {
 		return null, nil, ok
 	}
-	return kind, p.line[start:p.pos], ok
+	return kind, p.Raw[start:p.Pos], ok
 }

@@ -1,13 +1,11 @@
 package load
 
-import "bytes"
-
 // skip reads over a value of any kind.
 func (p *jsonParser) skip(depth int) (valueKind, bool) {
-	if p.pos == len(p.line) || depth > maxDepth {
+	if p.Pos == len(p.Raw) || depth > maxDepth {
 		return absent, false
 	}
-	switch c := p.line[p.pos]; c {
+	switch c := p.Raw[p.Pos]; c {
 	case '"':
 		return jsonString, p.skipString()
 	case '{':
@@ -15,102 +13,70 @@ func (p *jsonParser) skip(depth int) (valueKind, bool) {
 	case '[':
 		return jsonArray, p.skipArray(depth + 1)
 	case 't':
-		return jsonBool, p.word("true")
+		return jsonBool, p.Word("true")
 	case 'f':
-		return jsonBool, p.word("false")
+		return jsonBool, p.Word("false")
 	case 'n':
-		return null, p.word("null")
+		return null, p.Word("null")
 	default:
-		return jsonNumber, p.number()
+		_, ok := p.Number()
+		return jsonNumber, ok
 	}
 }
 
 func (p *jsonParser) skipString() bool {
-	kept := len(p.scratch)
-	_, ok := p.str()
-	p.scratch = p.scratch[:kept]
+	kept := len(p.Scratch)
+	_, ok := p.Str()
+	p.Scratch = p.Scratch[:kept]
 	return ok
 }
 
 func (p *jsonParser) skipObject(depth int) bool {
-	p.pos++
-	p.space()
-	if p.take('}') {
+	p.Pos++
+	p.Space()
+	if p.Take('}') {
 		return true
 	}
 	for {
 		if !p.skipString() {
 			return false
 		}
-		p.space()
-		if !p.take(':') {
+		p.Space()
+		if !p.Take(':') {
 			return false
 		}
-		p.space()
+		p.Space()
 		if _, ok := p.skip(depth); !ok {
 			return false
 		}
-		p.space()
-		if p.take('}') {
+		p.Space()
+		if p.Take('}') {
 			return true
 		}
-		if !p.take(',') {
+		if !p.Take(',') {
 			return false
 		}
-		p.space()
+		p.Space()
 	}
 }
 
 func (p *jsonParser) skipArray(depth int) bool {
-	p.pos++
-	p.space()
-	if p.take(']') {
+	p.Pos++
+	p.Space()
+	if p.Take(']') {
 		return true
 	}
 	for {
 		if _, ok := p.skip(depth); !ok {
 			return false
 		}
-		p.space()
-		if p.take(']') {
+		p.Space()
+		if p.Take(']') {
 			return true
 		}
-		if !p.take(',') {
+		if !p.Take(',') {
 			return false
 		}
-		p.space()
+		p.Space()
 	}
-}
-
-func (p *jsonParser) word(w string) bool {
-	if !bytes.HasPrefix(p.line[p.pos:], []byte(w)) {
-		return false
-	}
-	p.pos += len(w)
-	return true
-}
-
-func (p *jsonParser) number() bool {
-	p.take('-')
-	if !p.take('0') && !p.digits() {
-		return false
-	}
-	if p.take('.') && !p.digits() {
-		return false
-	}
-	if p.take('e') || p.take('E') {
-		if !p.take('-') {
-			p.take('+')
-		}
-		return p.digits()
-	}
-	return true
-}
-
-func (p *jsonParser) digits() bool {
-	start := p.pos
-	for p.pos < len(p.line) && isDigit(p.line[p.pos]) {
-		p.pos++
-	}
-	return p.pos > start
 }

@@ -38,7 +38,7 @@ func TestJSONRejects(t *testing.T) {
 		`{"a":"x",}`:                            {reasonJSON, "byte 10"},
 		`{'a':"x"}`:                             {reasonJSON, "byte 2"},
 		"{\"a\":\"x\ty\"}":                      {reasonJSON, "byte 8"},
-		`{"a":"\x"}`:                            {reasonJSON, "byte 9"},
+		`{"a":"\x"}`:                            {reasonJSON, "byte 8"},
 		"{\"a\":\"\xff\"}":                      {reasonUTF8, ""},
 		`{"a":"1","a":"2"}`:                     {reasonDuplicate, "/a"},
 		`{"d":{"e":"1","e":"2"}}`:               {reasonDuplicate, "/d/e"},

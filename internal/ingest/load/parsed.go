@@ -3,6 +3,7 @@ package load
 import (
 	"encoding/binary"
 
+	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/warehouse/native"
 )
 
@@ -29,8 +30,8 @@ func (c Column) width() int {
 func (c Column) appendText(dst, s []byte) ([]byte, string) {
 	switch c.Kind {
 	case UUID:
-		id, ok := parseUUID(s)
-		if !ok {
+		id, err := event.ParseID(s)
+		if err != nil {
 			return dst, reasonUUID
 		}
 		return native.AppendUUID(dst, id[:]), ""

@@ -1,5 +1,7 @@
 package load
 
+import "github.com/tiendi/tiendi/internal/jsonscan"
+
 // Times must be days that ClickHouse's Date can hold in every time zone, since
 // the models group by such days.
 var (
@@ -45,7 +47,7 @@ func parseClock(s []byte) (millis int64, ok bool) {
 	s = s[9:]
 	if len(s) > 1 && s[0] == '.' {
 		n := 1
-		for weight := int64(100); n < len(s) && isDigit(s[n]); n++ {
+		for weight := int64(100); n < len(s) && jsonscan.IsDigit(s[n]); n++ {
 			millis += int64(s[n]-'0') * weight
 			weight /= 10
 		}
@@ -86,15 +88,13 @@ func digits(s []byte, at, n int) (value int, ok bool) {
 		return 0, false
 	}
 	for _, c := range s[at : at+n] {
-		if !isDigit(c) {
+		if !jsonscan.IsDigit(c) {
 			return 0, false
 		}
 		value = value*10 + int(c-'0')
 	}
 	return value, true
 }
-
-func isDigit(c byte) bool { return c-'0' <= 9 }
 
 func daysIn(year, month int) int {
 	switch {

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/uuid"
 )
 
 func TestParseDecimal(t *testing.T) {
@@ -140,22 +138,6 @@ func FuzzParseTime(f *testing.F) {
 		}
 		if reason == "" && got != want.UnixMilli() {
 			t.Errorf("%q: %d, want %d", s, got, want.UnixMilli())
-		}
-	})
-}
-
-func FuzzParseUUID(f *testing.F) {
-	f.Add("51be8ea8-8287-56e0-9cc2-0cf478e00603")
-	f.Add("51BE8EA8-8287-56E0-9CC2-0CF478E0060g")
-	f.Add("{1be8ea8-8287-56e0-9cc2-0cf478e00603")
-	f.Fuzz(func(t *testing.T, s string) {
-		got, ok := parseUUID([]byte(s))
-		want, err := uuid.Parse(s)
-		if ok != (err == nil && len(s) == 36) {
-			t.Fatalf("%q: ok %v, want %v", s, ok, err)
-		}
-		if ok && got != [16]byte(want) {
-			t.Errorf("%q: %x", s, got)
 		}
 	})
 }
