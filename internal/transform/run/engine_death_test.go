@@ -4,18 +4,14 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
-	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/warehouse"
-	"github.com/tiendi/tiendi/internal/warehouse/embedded"
+	"github.com/tiendi/tiendi/internal/warehouse/warehousetest"
 )
 
 // TestChaosEngineDiesAtSwap kills the engine in the middle of each statement that
@@ -52,7 +48,7 @@ func TestChaosEngineDiesAtSwap(t *testing.T) {
 				}
 				break
 			}
-			e.start()
+			e.revive()
 			s.client = e.Client
 			killed := content()
 			s.run(clock, only)
@@ -95,63 +91,30 @@ func mortalShop(t *testing.T, client *warehouse.Client) *shop {
 // mortal is an engine that dies at a swap, and a client of it.
 type mortal struct {
 	*warehouse.Client
-	t       *testing.T
-	options embedded.Options
-	engine  *embedded.Engine
-	swaps   atomic.Int64 // answered until it dies
-	died    func()
+	*warehousetest.Mortal
+	swaps atomic.Int64 // answered until it dies
+	died  func()
 }
 
 func newMortal(t *testing.T) *mortal {
 	t.Helper()
-	cache, err := embedded.DefaultCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	library, err := embedded.Find(t.Context(), os.Getenv, cache)
-	if err != nil {
-		t.Fatal(err)
-	}
-	command, err := embedded.SelfCommand(local.EngineCommand)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	log, err := embedded.OpenLog(filepath.Join(dir, "engine.log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := &mortal{t: t, options: embedded.Options{Dir: filepath.Join(dir, "engine"), Library: library, Command: command, Log: log}}
-	t.Cleanup(func() {
-		_ = e.Close()
-		e.engine.Stop(context.Background())
-		_ = log.Close()
-	})
-	e.start()
+	e := &mortal{Mortal: warehousetest.NewMortal(t)}
+	e.Client = e.Open("")
 	return e
 }
 
-// start is also how it comes to life again.
-func (e *mortal) start() {
-	e.t.Helper()
-	if e.engine != nil {
-		_ = e.Close()
-	}
-	var err error
-	if e.engine, err = embedded.Start(e.t.Context(), e.options); err != nil {
-		e.t.Fatal(err)
-	}
-	if e.Client, err = warehouse.Open(e.t.Context(), e.engine.Config()); err != nil {
-		e.t.Fatal(err)
-	}
+func (e *mortal) revive() {
+	_ = e.Close()
+	e.Start()
+	e.Client = e.Open("")
 }
 
 func (e *mortal) Exec(ctx context.Context, sql string, opts ...warehouse.Option) (warehouse.Stats, error) {
 	for _, swap := range []string{"EXCHANGE TABLES", "RENAME TABLE", "REPLACE PARTITION", "ATTACH PARTITION", "DROP PARTITION"} {
 		if strings.Contains(sql, swap) && e.swaps.Add(-1) == 0 {
-			time.AfterFunc(rand.N(6*time.Millisecond), func() { _ = syscall.Kill(e.engine.PID(), syscall.SIGKILL) })
+			time.AfterFunc(rand.N(6*time.Millisecond), e.Kill)
 			stats, err := e.Client.Exec(ctx, sql, opts...)
-			<-e.engine.Done()
+			<-e.Done()
 			e.died()
 			return stats, err
 		}

@@ -1,18 +1,13 @@
 package warehousetest_test
 
 import (
-	"context"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/local/localtest"
 	"github.com/tiendi/tiendi/internal/warehouse"
-	"github.com/tiendi/tiendi/internal/warehouse/embedded"
 	"github.com/tiendi/tiendi/internal/warehouse/warehousetest"
 )
 
@@ -32,7 +27,7 @@ func TestServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !given {
-		cfg = secondEngine(t)
+		cfg = warehousetest.NewMortal(t).Config()
 	}
 	cfg.Local = false
 	warehousetest.Run(t, cfg)
@@ -60,36 +55,4 @@ func serverFromEnv(text string) (cfg warehouse.Config, given bool, err error) {
 		cfg.HTTPAddr = u.Hostname() + ":8123"
 	}
 	return cfg, true, nil
-}
-
-func secondEngine(t *testing.T) warehouse.Config {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
-	defer cancel()
-	cache, err := embedded.DefaultCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lib, err := embedded.Find(ctx, os.Getenv, cache)
-	if err != nil {
-		t.Fatal(err)
-	}
-	self, err := embedded.SelfCommand(local.EngineCommand)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	log, err := embedded.OpenLog(filepath.Join(dir, "engine.log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := embedded.Start(ctx, embedded.Options{Dir: filepath.Join(dir, "engine"), Library: lib, Command: self, Log: log, Memory: 4e9})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		e.Stop(context.WithoutCancel(t.Context()))
-		_ = log.Close()
-	})
-	return e.Config()
 }

@@ -32,7 +32,7 @@ func TestChaosChanges(t *testing.T) {
 			if source.random.IntN(3) == 0 {
 				death = cancel
 				if source.random.IntN(2) == 0 {
-					death = kill(m.engine)
+					death = m.Kill
 				}
 			}
 			timer := time.AfterFunc(rand.N(usual*5/4), death)
@@ -46,7 +46,7 @@ func TestChaosChanges(t *testing.T) {
 			}
 			deaths++
 			select {
-			case <-m.engine.Done():
+			case <-m.Done():
 				m.revive()
 			default:
 			}
@@ -60,7 +60,7 @@ func TestChaosChanges(t *testing.T) {
 					return
 				}
 				select {
-				case <-m.engine.Done(): // it was dying, and is dead now
+				case <-m.Done(): // it was dying, and is dead now
 					m.revive()
 				case <-time.After(20 * time.Millisecond):
 				}

@@ -1,92 +1,40 @@
 package clickhouse_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/broker/brokertest"
-	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/warehouse"
-	"github.com/tiendi/tiendi/internal/warehouse/embedded"
+	"github.com/tiendi/tiendi/internal/warehouse/warehousetest"
 )
 
 // mortal is an engine that can be killed and started again, and a client of it.
 type mortal struct {
 	*warehouse.Client
-	t       *testing.T
-	options embedded.Options
-	engine  *embedded.Engine
+	*warehousetest.Mortal
+	t *testing.T
 }
 
 func newMortal(t *testing.T) *mortal {
 	t.Helper()
-	cache, err := embedded.DefaultCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	library, err := embedded.Find(t.Context(), os.Getenv, cache)
-	if err != nil {
-		t.Fatal(err)
-	}
-	command, err := embedded.SelfCommand(local.EngineCommand)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	log, err := embedded.OpenLog(filepath.Join(dir, "engine.log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := &mortal{t: t, options: embedded.Options{Dir: filepath.Join(dir, "engine"), Library: library, Command: command, Log: log}}
-	t.Cleanup(func() {
-		_ = m.Close()
-		m.engine.Stop(context.Background())
-		_ = log.Close()
-	})
-	m.start("")
-	exec(t, m.Client, "CREATE DATABASE shop ENGINE = Atomic")
-	_ = m.Close()
-	m.connect("shop")
+	m := &mortal{Mortal: warehousetest.NewMortal(t), t: t}
+	exec(t, m.Open(""), "CREATE DATABASE shop ENGINE = Atomic")
+	m.Client = m.Open("shop")
 	return m
 }
 
-func (m *mortal) start(database string) {
-	m.t.Helper()
-	var err error
-	if m.engine, err = embedded.Start(m.t.Context(), m.options); err != nil {
-		m.t.Fatal(err)
-	}
-	m.connect(database)
-}
-
-func (m *mortal) connect(database string) {
-	m.t.Helper()
-	cfg := m.engine.Config()
-	cfg.Database = database
-	var err error
-	if m.Client, err = warehouse.Open(m.t.Context(), cfg); err != nil {
-		m.t.Fatal(err)
-	}
-}
-
-func kill(e *embedded.Engine) func() {
-	return func() { _ = syscall.Kill(e.PID(), syscall.SIGKILL) }
-}
-
+// revive starts it again, after a death that may have happened already.
 func (m *mortal) revive() {
-	m.t.Helper()
-	kill(m.engine)()
-	<-m.engine.Done()
+	m.Kill()
+	<-m.Done()
 	_ = m.Close()
-	m.start("shop")
+	m.Start()
+	m.Client = m.Open("shop")
 }
 
 // TestChaosEngineDiesInInserts kills the engine at any moment of inserts that span
@@ -106,7 +54,7 @@ func TestChaosEngineDiesInInserts(t *testing.T) {
 	half, holes, all := 0, 0, brokertest.Rounds(t, 5)
 	for round := range all {
 		token := fmt.Sprint("round ", round)
-		death := time.AfterFunc(rand.N(usual*5/4), kill(m.engine))
+		death := time.AfterFunc(rand.N(usual*5/4), m.Kill)
 		began := time.Now()
 		if s.Insert(t.Context(), token, batches(rows)) == nil {
 			usual = time.Since(began)
