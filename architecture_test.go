@@ -66,6 +66,7 @@ var ranks = map[string]int{
 	"internal/spelling":                     5,
 	"internal/lazyregexp":                   5,
 	"internal/jsonscan":                     5,
+	"internal/chaos":                        5,
 	"internal/bench":                        110, // drives the built binary; nothing imports it
 }
 

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
+
+	"github.com/tiendi/tiendi/internal/chaos"
 )
 
 // TestArchiveKill has workers killed at random moments while the public click stream
@@ -16,10 +16,7 @@ import (
 // often as it was, and nothing else is.
 func TestArchiveKill(t *testing.T) {
 	t.Parallel()
-	rounds := 4
-	if n, err := strconv.Atoi(os.Getenv("TIENDI_CHAOS")); err == nil {
-		rounds = n
-	}
+	rounds := chaos.Rounds(t, 4)
 	s := newStreamShop(t)
 	s.write(t, "profiles.yaml", "tiendi: {outputs: {dev: {broker: {partitions: 2}, archive: {url: 'file://"+filepath.Join(t.TempDir(), "archive")+"'}}}}\n")
 	url, stop := startCollector(t, s)

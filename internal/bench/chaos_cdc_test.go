@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/tiendi/tiendi/internal/chaos"
 )
 
 const (
@@ -27,7 +29,7 @@ func TestChaosCDC(t *testing.T) {
 	t.Run("servers", func(t *testing.T) {
 		testChaosCDC(t, false, []string{"cdc killed", "worker killed", "RabbitMQ away", "engine killed", "PostgreSQL away"})
 	})
-	if stormRounds(t) == 0 {
+	if chaos.Rounds(t, 0) == 0 {
 		return // make test has cmd/tiendi's TestCDCFigures for what tiendi runs itself
 	}
 	t.Run("embedded", func(t *testing.T) {
@@ -36,8 +38,8 @@ func TestChaosCDC(t *testing.T) {
 }
 
 func testChaosCDC(t *testing.T, embedded bool, kinds []string) {
-	seed, rounds, goal := chaosSeed(t), chaosRounds(t, 2), int64(5_000)
-	if stormRounds(t) > 0 {
+	seed, rounds, goal := chaosSeed(t), chaos.Rounds(t, 2), int64(5_000)
+	if chaos.Rounds(t, 0) > 0 {
 		goal = 200_000
 	}
 	t.Logf("TIENDI_SEED=%d: %d rounds, %d changes", seed, rounds, goal)

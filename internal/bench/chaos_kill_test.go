@@ -3,31 +3,16 @@ package bench
 import (
 	"context"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/local"
 )
-
-// chaosRounds is few, or as TIENDI_CHAOS says.
-func chaosRounds(t *testing.T, few int) int {
-	t.Helper()
-	text := os.Getenv("TIENDI_CHAOS")
-	if text == "" {
-		return few
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatalf("TIENDI_CHAOS=%q: want a number of rounds", text)
-	}
-	return n
-}
 
 // TestChaosKill kills the run, the supervisor and the engine at random moments
 // of a run over the marketplace whose data have grown. Every table is then the
@@ -38,7 +23,7 @@ func TestChaosKill(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	s.grow(t)
 	whole := s.run(t, "run").wall
-	for round := range chaosRounds(t, 1) {
+	for round := range chaos.Rounds(t, 1) {
 		for _, victim := range []string{"run", "supervisor", "engine"} {
 			moment := time.Duration(random.Int64N(int64(whole)))
 			t.Logf("round %d: %s dies after %s of %s", round+1, victim, moment, whole)

@@ -3,6 +3,8 @@ package bench
 import (
 	"sync"
 	"testing"
+
+	"github.com/tiendi/tiendi/internal/chaos"
 )
 
 // TestChaosOverlap runs tiendi beside itself over the same models, from one
@@ -27,7 +29,7 @@ func overlap(t *testing.T, s, other *shop) {
 		{"run", "-s", "+sales_mart", "+traffic_mart"},
 		{"run", "--full-refresh"},
 	}
-	for round := range chaosRounds(t, 1) {
+	for round := range chaos.Rounds(t, 1) {
 		s.grow(t)
 		var both sync.WaitGroup
 		both.Go(func() { succeed(t, s.program, "run") })

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/tiendi/tiendi/internal/chaos"
 )
 
 const storySenders = 10
@@ -21,7 +23,7 @@ const storySenders = 10
 // sessions that a ledger of the senders' own comes to. The order of faults follows
 // from the seed: TIENDI_SEED repeats it.
 func TestChaosStream(t *testing.T) {
-	seed, rounds := chaosSeed(t), stormRounds(t)
+	seed, rounds := chaosSeed(t), chaos.Rounds(t, 0)
 	faults := plan(rand.New(rand.NewPCG(seed, 0)), rounds)
 	t.Logf("TIENDI_SEED=%d: %d faults", seed, len(faults))
 	r := newRig(t)

@@ -83,15 +83,6 @@ func (f fault) String() string {
 	return fmt.Sprint(text, " for ", f.long.Round(time.Second))
 }
 
-// stormRounds is 0 for make test, or as TIENDI_CHAOS says.
-func stormRounds(t *testing.T) int {
-	t.Helper()
-	if os.Getenv("TIENDI_CHAOS") == "" {
-		return 0
-	}
-	return chaosRounds(t, 0)
-}
-
 // chaosSeed is TIENDI_SEED, or another one each time.
 func chaosSeed(t *testing.T) uint64 {
 	t.Helper()

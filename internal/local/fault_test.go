@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/local"
 )
 
@@ -20,14 +21,7 @@ import (
 // again and again: what was stored stays, the next command works, nothing is left
 // over. TIENDI_CHAOS sets the number of rounds.
 func TestKill(t *testing.T) {
-	rounds := 6
-	if s := os.Getenv("TIENDI_CHAOS"); s != "" {
-		n, err := strconv.Atoi(s)
-		if err != nil {
-			t.Fatalf("TIENDI_CHAOS: %v", err)
-		}
-		rounds = n
-	}
+	rounds := chaos.Rounds(t, 6)
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))

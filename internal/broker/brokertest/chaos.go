@@ -3,8 +3,6 @@ package brokertest
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,20 +10,6 @@ import (
 
 	"github.com/tiendi/tiendi/internal/broker"
 )
-
-// Rounds is TIENDI_CHAOS, or so many by default.
-func Rounds(t testing.TB, normally int) int {
-	t.Helper()
-	s := os.Getenv("TIENDI_CHAOS")
-	if s == "" {
-		return normally
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		t.Fatalf("TIENDI_CHAOS: %v", err)
-	}
-	return n
-}
 
 // Chaos kills the broker at random moments under writers of two partitions and an
 // owner of a third log, and holds what is in the logs against a ledger of what was

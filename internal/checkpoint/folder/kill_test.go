@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tiendi/tiendi/internal/broker/brokertest"
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/checkpoint"
 	"github.com/tiendi/tiendi/internal/checkpoint/folder"
 )
@@ -61,7 +61,7 @@ func TestKill(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "stream")
 	f := open(t, dir, time.Minute)
 	var last uint64
-	for round := range brokertest.Rounds(t, 15) {
+	for round := range chaos.Rounds(t, 15) {
 		said := max(last, lifeAndDeath(t, dir))
 		c, err := f.Load(t.Context(), "k")
 		if errors.Is(err, checkpoint.ErrNone) && said == 0 {

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/postgres/postgrestest"
 )
 
@@ -116,18 +116,6 @@ func (s *shop) process() mirrorKilled {
 	return mirrorKilled{cmd}
 }
 
-// rounds is TIENDI_CHAOS, or a few.
-func rounds(t testing.TB, few int) int {
-	if text := os.Getenv("TIENDI_CHAOS"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatalf("TIENDI_CHAOS=%q is no number of rounds", text)
-		}
-		return n
-	}
-	return few
-}
-
 // TestKillsUnderAWriter mirrors three tables while writers change them at random, from
 // before the snapshot on, and the mirroring process is killed at random moments, and
 // PostgreSQL, and the log is restarted. In the end the log has what the database has, row for row.
@@ -144,7 +132,7 @@ func TestKillsUnderAWriter(t *testing.T) {
 	for i := range uint64(2) {
 		writers.Go(func() { t.Logf("a writer made %d transactions", write(ctx, s.url, seed+i)) })
 	}
-	for range rounds(t, 2) {
+	for range chaos.Rounds(t, 2) {
 		p := s.process()
 		time.Sleep(time.Duration(50+random.IntN(1500)) * time.Millisecond)
 		switch random.IntN(4) {

@@ -20,8 +20,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tiendi/tiendi/internal/broker"
-	"github.com/tiendi/tiendi/internal/broker/brokertest"
 	"github.com/tiendi/tiendi/internal/broker/embedded"
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/event"
 )
 
@@ -171,7 +171,7 @@ func TestDeathLosesNothing(t *testing.T) {
 	for range 6 {
 		clients.Go(func() { book.send(sending, v.listen, &trouble) })
 	}
-	for round := range brokertest.Rounds(t, 8) {
+	for round := range chaos.Rounds(t, 8) {
 		time.Sleep(time.Duration(100+rand.IntN(400)) * time.Millisecond)
 		if round%2 == 1 {
 			server.Stop()

@@ -8,10 +8,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"strconv"
 	"testing"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/ingest/load"
 	"github.com/tiendi/tiendi/internal/local/localtest"
 	"github.com/tiendi/tiendi/internal/warehouse"
@@ -58,18 +58,6 @@ func runChild(text string) int {
 	return 0
 }
 
-// rounds is more where TIENDI_CHAOS says so.
-func rounds(t *testing.T, few int) int {
-	if text := os.Getenv("TIENDI_CHAOS"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatalf("TIENDI_CHAOS=%q: want a number of rounds", text)
-		}
-		return n
-	}
-	return few
-}
-
 // exact checks that the table holds events(1, 20000) and nothing else.
 func exact(t *testing.T, db *warehouse.Client) {
 	t.Helper()
@@ -89,7 +77,7 @@ func TestKilledLoadIsMadeGood(t *testing.T) {
 		t.Fatal(err)
 	}
 	took := runKilled(t, string(settings), time.Minute) // not killed: how long it takes
-	for range rounds(t, 6) {
+	for range chaos.Rounds(t, 6) {
 		mustExec(t, db, "TRUNCATE TABLE events_raw")
 		mustExec(t, db, "TRUNCATE TABLE load_history")
 		runKilled(t, string(settings), rand.N(took))

@@ -7,7 +7,6 @@ import (
 	"io"
 	"iter"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,6 +21,7 @@ import (
 	"github.com/tiendi/tiendi/internal/blob/folder"
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/change"
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/checkpoint"
 	"github.com/tiendi/tiendi/internal/stream/record"
 	"github.com/tiendi/tiendi/internal/stream/worker"
@@ -238,10 +238,7 @@ func TestArchiveDeath(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newArchiveWorld(t, c.open(t))
-			rounds, died := c.rounds, 0
-			if n, err := strconv.Atoi(os.Getenv("TIENDI_CHAOS")); err == nil {
-				rounds *= n
-			}
+			rounds, died := c.rounds*chaos.Rounds(t, 1), 0
 			for round := range rounds {
 				w.put(10*round, 10*round+1+rand.IntN(9))
 				if err := w.once(1 + 7*round%55); err != nil {

@@ -8,12 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
@@ -99,14 +99,6 @@ func chaosShop(t testing.TB, client *warehouse.Client, schema, dir string) *shop
 	return s
 }
 
-// chaosRounds is TIENDI_CHAOS, or as many as everybody has time for.
-func chaosRounds(otherwise int) int {
-	if n, err := strconv.Atoi(os.Getenv("TIENDI_CHAOS")); err == nil {
-		return n
-	}
-	return otherwise
-}
-
 // TestChaosKilledRun kills runs at all sorts of moments. Whatever a reader finds then
 // is the old or the new version of each table, and the next run mends the
 // rest. TIENDI_CHAOS=n makes it n rounds.
@@ -117,7 +109,7 @@ func TestChaosKilledRun(t *testing.T) {
 	s.exec("CREATE TABLE {source_versions} (k UInt32, version UInt32) ENGINE = MergeTree ORDER BY k")
 	s.nextVersion(0)
 	s.run()
-	rounds := chaosRounds(6)
+	rounds := chaos.Rounds(t, 6)
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0))
 	for round := 1; round <= rounds && !t.Failed(); round++ {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/project"
 )
 
@@ -139,7 +140,7 @@ func TestChaosMaterializedViewRebuiltUnderWriters(t *testing.T) {
 			done <- nil
 		}()
 	}
-	for range chaosRounds(3) {
+	for range chaos.Rounds(t, 3) {
 		s.run(full)
 	}
 	stop()

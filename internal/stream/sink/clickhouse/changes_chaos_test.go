@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tiendi/tiendi/internal/broker/brokertest"
+	"github.com/tiendi/tiendi/internal/chaos"
 )
 
 // TestChaosChanges kills the engine, or the client, at any moment of inserts of changes
@@ -22,7 +22,7 @@ func TestChaosChanges(t *testing.T) {
 	var log records
 	s := openChanges(t, m.Client, &log, "products_raw", "change_rejects")
 	usual, deaths := 100*time.Millisecond, 0
-	for round := range brokertest.Rounds(t, 4) {
+	for round := range chaos.Rounds(t, 4) {
 		for range 30 {
 			source.transaction()
 		}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tiendi/tiendi/internal/broker/brokertest"
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/warehouse"
 	"github.com/tiendi/tiendi/internal/warehouse/warehousetest"
 )
@@ -51,7 +51,7 @@ func TestChaosEngineDiesInInserts(t *testing.T) {
 	began := time.Now()
 	insert(t, s, "first", rows)
 	usual := time.Since(began)
-	half, holes, all := 0, 0, brokertest.Rounds(t, 5)
+	half, holes, all := 0, 0, chaos.Rounds(t, 5)
 	for round := range all {
 		token := fmt.Sprint("round ", round)
 		death := time.AfterFunc(rand.N(usual*5/4), m.Kill)

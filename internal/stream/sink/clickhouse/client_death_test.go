@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tiendi/tiendi/internal/broker/brokertest"
+	"github.com/tiendi/tiendi/internal/chaos"
 )
 
 // TestChaosClientDiesInInserts ends the client of an insert at any moment, and has a
@@ -23,7 +23,7 @@ func TestChaosClientDiesInInserts(t *testing.T) {
 	began := time.Now()
 	insert(t, s, "first", rows)
 	usual := time.Since(began)
-	all := brokertest.Rounds(t, 10)
+	all := chaos.Rounds(t, 10)
 	for round := range all {
 		token := fmt.Sprint("round ", round)
 		ctx, cancel := context.WithTimeout(t.Context(), rand.N(usual*5/4))
