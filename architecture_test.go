@@ -20,6 +20,7 @@ var ranks = map[string]int{
 	"internal/operate/journal":              85,
 	"internal/report":                       70,
 	"internal/serve":                        70,
+	"internal/serve/auth":                   20,
 	"internal/recommend":                    70,
 	"internal/ingest":                       60,
 	"internal/stream":                       60,
