@@ -21,6 +21,7 @@ var ranks = map[string]int{
 	"internal/report":                       70,
 	"internal/serve":                        70,
 	"internal/serve/auth":                   20,
+	"internal/serve/live":                   60,
 	"internal/recommend":                    70,
 	"internal/ingest":                       60,
 	"internal/stream":                       60,

@@ -14,6 +14,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/tiendi/tiendi/internal/broker"
+	"github.com/tiendi/tiendi/internal/cache"
 	"github.com/tiendi/tiendi/internal/stream/record"
 	"github.com/tiendi/tiendi/internal/stream/sink"
 )
@@ -45,7 +46,7 @@ var _ sink.Target = (*Target)(nil)
 // New makes a target. It connects when it is first used, so that a stream may start
 // before its Redis; an error means that the URL cannot be read.
 func New(config Config) (*Target, error) {
-	options, err := config.options()
+	options, err := cache.Options(config.URL)
 	if err != nil {
 		return nil, err
 	}
