@@ -47,7 +47,7 @@ func newBackfillCommand(app *App) *cobra.Command {
 	o.addFlags(flags)
 	o.runFlags(flags)
 	flags.StringVar(&o.grain, "grain", "", "build each hour, day or month by a query of its own (default: days; those of one partition by one query)")
-	flags.StringVar(&o.archive, "from-archive", "", "first bring the range's raw events back from the archive, or =FOLDER of NDJSON files; what is there already stays")
+	flags.StringVar(&o.archive, "from-archive", "", "first bring back from the archive what raw tables lack: the range's events, and all database changes of those selected; or events of NDJSON files, =FOLDER")
 	flags.Lookup("from-archive").NoOptDefVal = archiveOfTarget
 	flags.BoolVar(&o.cache, "cache", false, "afterwards rewrite the days of the range that Redis keeps")
 	flags.IntVar(&o.parallel, "parallel", 0, "partitions to build at once (default: --threads)")
@@ -130,7 +130,7 @@ func (s *session) backfillOptions(ctx context.Context, o *backfillOptions, show 
 	b.Run.Events, b.Tell = show.run, show.day
 	b.Fingerprint, b.Resume = s.fingerprints(), o.resume
 	if o.archive != "" {
-		if b.Archive, b.Loader, err = s.wireArchive(ctx, o.archive, b.Range); err != nil {
+		if err = s.wireArchive(ctx, o.archive, &b, nodes); err != nil {
 			return b, closing, err
 		}
 	}

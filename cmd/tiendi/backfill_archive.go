@@ -18,38 +18,46 @@ import (
 	"github.com/tiendi/tiendi/internal/archive"
 	"github.com/tiendi/tiendi/internal/ingest/load"
 	"github.com/tiendi/tiendi/internal/operate/backfill"
+	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
 // archiveOfTarget is --from-archive without a folder.
 const archiveOfTarget = "profile"
 
-// wireArchive says where raw events come from, and how they get into the table.
-func (s *session) wireArchive(ctx context.Context, from string, r backfill.Range) (backfill.Archive, backfill.Loader, error) {
-	events, err := s.archivedEvents(from, r)
-	if err != nil {
-		return nil, nil, fmt.Errorf("--from-archive: %w", err)
+// wireArchive says where raw events come from, and how they get into the table; and so
+// for database changes, where raw tables that take them are selected.
+func (s *session) wireArchive(ctx context.Context, from string, b *backfill.Options, selected []*project.Node) error {
+	if err := s.archived(from, b, selected); err != nil {
+		return fmt.Errorf("--from-archive: %w", err)
 	}
 	options, err := s.loadOptions(ctx, &loadOptions{table: "events", reload: true})
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	options.Progress = func(load.Progress) {}
-	return events, &eventLoader{app: s.app, options: options}, nil
+	b.Loader = &eventLoader{app: s.app, options: options}
+	return nil
 }
 
-func (s *session) archivedEvents(from string, r backfill.Range) (backfill.Archive, error) {
+func (s *session) archived(from string, b *backfill.Options, selected []*project.Node) error {
 	if from == archiveOfTarget {
 		a, err := openArchive(s.settings.Archive)
 		if errors.Is(err, errNoArchive) {
 			err = fmt.Errorf("%w; or give a folder that holds files of events, --from-archive=FOLDER", err)
 		}
-		return &targetArchive{Archive: a, all: r}, err
+		if err != nil {
+			return err
+		}
+		b.Archive = &targetArchive{Archive: a, all: b.Range}
+		s.wireChanges(b, a, selected)
+		return nil
 	}
 	if info, err := os.Stat(from); err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("there is no such folder: %s", from)
+		return fmt.Errorf("there is no such folder: %s", from)
 	}
-	return folderArchive(from), nil
+	b.Archive = folderArchive(from)
+	return nil
 }
 
 // targetArchive is what tiendi stream has kept. What its files hold is asked once for

@@ -41,6 +41,9 @@ func (v *backfillView) begin(b *backfill.Backfill) {
 		note += ", from the beginning; --resume would go on with " + b.Earlier.Describe()
 	}
 	v.say(note)
+	if b.Notice != "" {
+		v.app.warn(b.Notice)
+	}
 	for _, t := range b.Tasks {
 		if t.Notice != "" {
 			v.say(t.Node.Name + ": " + t.Notice)
@@ -88,14 +91,17 @@ func (v *backfillView) remaining() string {
 // day takes what is told of the archive and the cache.
 func (v *backfillView) day(e backfill.Event) {
 	v.done++
-	date := e.Day.Format(time.DateOnly)
+	date, unit := e.Day.Format(time.DateOnly), "day"
+	if e.Step == "changes" {
+		date, unit = e.Day.Format("2006-01-02T15"), "hour"
+	}
 	switch {
 	case v.app.json:
-		v.app.Log.Info("day finished", "step", e.Step, "day", date, "done", e.Done, "of", e.Of, "note", e.Note)
+		v.app.Log.Info(unit+" finished", "step", e.Step, unit, date, "done", e.Done, "of", e.Of, "note", e.Note)
 	case e.Note != "":
 		v.say(fmt.Sprintf("%s %s: left as it is: %s", e.Step, date, e.Note))
 	default:
-		v.view.line.Update("%s: %s, %d of %d days", e.Step, date, e.Done, e.Of)
+		v.view.line.Update("%s: %s, %d of %s", e.Step, date, e.Done, howMany(e.Of, unit))
 	}
 }
 
@@ -124,6 +130,7 @@ func (a *App) writeBackfillPlan(format string, b *backfill.Backfill) error {
 		}
 	}
 	add("", "archive", "", b.Archived)
+	add("", "changes", "", b.Changed)
 	for _, task := range b.Tasks {
 		if len(task.Slices) > 0 {
 			add(task.Node.Name, string(task.How), task.Notice, task.Slices)

@@ -11,7 +11,9 @@ import (
 )
 
 // changes opens the sink of database changes.
-func (r *rawLayer) changes(ctx context.Context) (sink.Changes, error) {
+func (r *rawLayer) changes(ctx context.Context) (sink.Changes, error) { return r.changeSink(ctx) }
+
+func (r *rawLayer) changeSink(ctx context.Context) (*clickhouse.Changes, error) {
 	s := r.session
 	database, err := r.ensure(ctx)
 	if err != nil {
@@ -19,7 +21,7 @@ func (r *rawLayer) changes(ctx context.Context) (sink.Changes, error) {
 	}
 	return clickhouse.OpenChanges(ctx, clickhouse.ChangeOptions{
 		Options: clickhouse.Options{Warehouse: s.client, Database: database, Now: s.app.Now, Logger: s.app.Log},
-		Models:  changeModels{r}, Cluster: s.settings.Warehouse.Cluster,
+		Models:  changeModels{r}, Cluster: s.settings.Warehouse.Cluster, Partitions: s.settings.Broker.Partitions,
 	})
 }
 

@@ -25,6 +25,7 @@ type mirror struct {
 	relation *changes.Relation
 	rows     map[string][]string // by id
 	lsn      uint64
+	more     []string // of columns that were added
 	encoders [mirrorPartitions]changes.Encoder
 }
 
@@ -58,7 +59,7 @@ func (m *mirror) row(id string) []string {
 	status := []string{"PENDIENTE", "ENTREGADO", "CANCELADO"}[m.random.IntN(3)]
 	// The clock of whoever updates is no order of changes: versions are.
 	at := time.Date(2026, 11, 1, m.random.IntN(24), m.random.IntN(60), 0, 0, time.UTC).Format("2006-01-02 15:04:05-07")
-	return []string{id, orderID(9001), orderID(9002), status, money(cents), "2.50", money(cents + 250), "CARD", "2026-11-01 10:00:00+00", at}
+	return append([]string{id, orderID(9001), orderID(9002), status, money(cents), "2.50", money(cents + 250), "CARD", "2026-11-01 10:00:00+00", at}, m.more...)
 }
 
 func (m *mirror) log(op changes.Op, version changes.Version, id string, texts []string) {

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/operate/journal"
@@ -27,16 +26,19 @@ type Options struct {
 
 	Archive Archive // where raw events come from first; nil: nowhere
 	Loader  Loader  // what brings them into the raw table
-	Cache   Cache   // whose days are rewritten afterwards; nil: none
+	Changes Changes // where database changes come from first; nil: nowhere
+	// ChangeTables are the raw tables that they go to: no other backfill fills them meanwhile.
+	ChangeTables []*project.Node
+	Cache        Cache // whose days are rewritten afterwards; nil: none
 
 	Tell func(Event) // called from one goroutine at a time; nil for nobody
 }
 
 // Event says what a backfill is doing beside building models.
 type Event struct {
-	Step string // archive or cache
+	Step string // archive, changes or cache
 	Day  time.Time
-	Done int // days of the range that are finished
+	Done int // days of the range, or hours of changes, that are finished
 	Of   int
 	Note string // "" or why a day was left as it is
 }
@@ -45,8 +47,9 @@ type Event struct {
 type Backfill struct {
 	Options
 	Tasks []*Task
-	// Days are the steps beside the models: archive and cache, by day.
-	Archived, Cached []Slice
+	// The steps beside the models: archive and cache by day, changes by hour.
+	Archived, Changed, Cached []Slice
+	Notice                    string // "" or what the operator should know
 	// Earlier says that a run of the same range was not finished; Resumed that
 	// this one goes on with it.
 	Earlier *journal.Entry
@@ -69,6 +72,9 @@ func Prepare(ctx context.Context, o Options) (*Backfill, error) {
 	if o.Cache != nil {
 		b.Cached = o.Range.days()
 	}
+	if err := b.planChanges(ctx); err != nil {
+		return nil, err
+	}
 	b.scope = b.scopeID()
 	return b, b.recall(ctx)
 }
@@ -76,6 +82,9 @@ func Prepare(ctx context.Context, o Options) (*Backfill, error) {
 // scopeID names what the backfill is about: the same range, grain and models.
 func (b *Backfill) scopeID() string {
 	ids := []string{b.Range.From.UTC().Format(time.RFC3339), b.Range.To.UTC().Format(time.RFC3339), string(b.Range.Grain), b.Range.Zone.String(), fmt.Sprint(b.Archive != nil)}
+	for _, n := range b.ChangeTables {
+		ids = append(ids, changesStep+" "+n.UniqueID)
+	}
 	for _, t := range b.Tasks {
 		ids = append(ids, t.Node.UniqueID)
 	}
@@ -167,11 +176,17 @@ func (b *Backfill) recall(ctx context.Context) error {
 }
 
 func (b *Backfill) rememberDays(steps []journal.Entry) {
-	for step, days := range map[string][]Slice{archiveStep: b.Archived, cacheStep: b.Cached} {
+	type slice struct {
+		step     string
+		from, to int64
+	}
+	done := map[slice]bool{}
+	for _, e := range steps {
+		done[slice{e.Step, e.From.UnixMilli(), e.To.UnixMilli()}] = e.State == journal.Done
+	}
+	for step, days := range map[string][]Slice{archiveStep: b.Archived, changesStep: b.Changed, cacheStep: b.Cached} {
 		for i, d := range days {
-			if slices.ContainsFunc(steps, func(e journal.Entry) bool {
-				return e.Step == step && e.State == journal.Done && e.From.Equal(d.From) && e.To.Equal(d.To)
-			}) {
+			if done[slice{step, d.From.UnixMilli(), d.To.UnixMilli()}] {
 				days[i].State = journal.Done
 			}
 		}
@@ -183,7 +198,7 @@ func (b *Backfill) Left() (left, total int) {
 	for _, t := range b.Tasks {
 		left, total = left+t.Left(), total+t.Total()
 	}
-	for _, days := range [][]Slice{b.Archived, b.Cached} {
+	for _, days := range [][]Slice{b.Archived, b.Changed, b.Cached} {
 		for _, d := range days {
 			if total++; d.State != journal.Done {
 				left++

@@ -17,6 +17,7 @@ import (
 const (
 	job         = "backfill"
 	archiveStep = "archive"
+	changesStep = "changes"
 	cacheStep   = "cache"
 )
 
@@ -49,6 +50,9 @@ func (b *Backfill) claim() journal.ClaimOptions {
 		if t.How != Kept {
 			mine.Models = append(mine.Models, t.Node.UniqueID)
 		}
+	}
+	for _, n := range b.ChangeTables {
+		mine.Models = append(mine.Models, n.UniqueID)
 	}
 	text, _ := json.Marshal(mine) // strings and times always encode
 	return journal.ClaimOptions{
@@ -95,6 +99,9 @@ func (b *Backfill) close(ctx context.Context, lease string, err error) error {
 
 func (b *Backfill) perform(ctx context.Context) (*run.Results, error) {
 	if err := b.refill(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.refillChanges(ctx); err != nil {
 		return nil, err
 	}
 	results, err := run.Run(ctx, b.runOptions())

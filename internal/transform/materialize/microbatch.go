@@ -3,6 +3,7 @@ package materialize
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tiendi/tiendi/internal/project"
 )
@@ -106,10 +107,46 @@ func CommitSlices(r Request, groups []StagedGroup) Plan {
 	if len(within) > 0 {
 		gone.matching = r.within(within)
 	}
-	if !r.Existing.MergeTree() {
+	switch {
+	case !r.Existing.MergeTree():
 		return r.slicesByCopy(gone.matching, tables)
+	case len(within) == 0 && r.local():
+		return r.partitionsByStage(gone.whole, tables)
 	}
 	return r.viaClone(changes{}, gone, tables...)
+}
+
+// partitionsByStage makes the first stage the new version of a table of which only
+// partitions go that are replaced as a whole: the others are attached to it, which share
+// their parts. A clone would have to link and unlink those that go, too.
+func (r Request) partitionsByStage(gone []string, staged []project.Relation) Plan {
+	d, aside := r.dialect(), staged[0]
+	return Plan{Then: &Probe{SQL: r.otherPartitions(gone), Next: func(a Answer) (Plan, error) {
+		var attach []string
+		for _, id := range a.Strings() {
+			attach = append(attach, "ATTACH PARTITION ID "+literal(id)+" FROM "+Quote(r.Target))
+		}
+		for _, s := range staged[1:] {
+			attach = append(attach, "ATTACH PARTITION ALL FROM "+Quote(s))
+		}
+		var steps []Step
+		if len(attach) > 0 {
+			steps = append(steps, step(Aside, d.alter(aside, attach...)))
+		}
+		return Plan{Steps: append(steps, r.exchange(aside))}, nil
+	}}}
+}
+
+// local says whether one server has the whole target, so that it knows all partitions.
+func (r Request) local() bool {
+	engine := r.Existing.Engine
+	return r.Cluster == "" && !strings.HasPrefix(engine, "Replicated") && !strings.HasPrefix(engine, "Shared")
+}
+
+// otherPartitions asks for the target's partitions but for some.
+func (r Request) otherPartitions(but []string) string {
+	return fmt.Sprintf("SELECT DISTINCT partition_id FROM system.parts WHERE %s AND active AND partition_id NOT IN (%s) ORDER BY partition_id",
+		partsOf(r.Target), literals(but))
 }
 
 // whole says whether the slices cover their partition without a gap.
@@ -153,7 +190,10 @@ func (r Request) slicesByCopy(matching string, staged []project.Relation) Plan {
 func Drop(cluster string, staged []Staged) Plan {
 	var p Plan
 	for _, s := range staged {
-		p.Cleanup = append(p.Cleanup, dialect{cluster: cluster}.drop(s.Table))
+		sql := dialect{cluster: cluster}.drop(s.Table)
+		if !slices.Contains(p.Cleanup, sql) { // a table may hold several slices
+			p.Cleanup = append(p.Cleanup, sql)
+		}
 	}
 	return p
 }

@@ -186,24 +186,49 @@ func Spans(ctx context.Context, w Warehouse, r Request, of []Slice) ([]Span, err
 	if !r.Existing.MergeTree() || m == nil || m[1]+m[2] != r.Spec.EventTime || !strings.HasPrefix(kind, "Date") {
 		return nil, nil
 	}
-	var points []string
-	for _, s := range of {
-		for _, t := range []time.Time{s.Start.Add(-time.Millisecond), s.Start, s.End.Add(-time.Millisecond), s.End} {
-			points = append(points, "'"+t.UTC().Format("2006-01-02 15:04:05.000")+"'")
-		}
-	}
+	points := newPoints(of)
 	sql := fmt.Sprintf("SELECT partitionId(%s) FROM (SELECT n, CAST(toTimeZone(toDateTime64(p, 3, 'UTC'), %s) AS %s) AS %s FROM (SELECT arrayJoin(arrayEnumerate(a)) AS n, a[n] AS p FROM (SELECT [%s] AS a))) ORDER BY n",
-		bare(r.Existing.PartitionKey), literal(r.Spec.zone()), kind, warehouse.Ident(r.Spec.EventTime), strings.Join(points, ", "))
+		bare(r.Existing.PartitionKey), literal(r.Spec.zone()), kind, warehouse.Ident(r.Spec.EventTime), strings.Join(points.texts, ", "))
 	rows, err := queryStrings(ctx, w, sql, warehouse.WithSettings(map[string]any{"max_query_size": len(sql) + 1024}))
 	if err != nil {
 		return nil, fmt.Errorf("find the partitions of the batches: %w", err)
 	}
-	if len(rows) != len(points) {
-		return nil, fmt.Errorf("find the partitions of the batches: got %d for %d times", len(rows), len(points))
+	if len(rows) != len(points.texts) {
+		return nil, fmt.Errorf("find the partitions of the batches: got %d for %d times", len(rows), len(points.texts))
 	}
 	spans := make([]Span, len(of))
-	for i := range spans {
-		spans[i] = Span{rows[4*i][0], rows[4*i+1][0], rows[4*i+2][0], rows[4*i+3][0]}
+	for i, s := range of {
+		id := func(t time.Time) string { return rows[points.at(t)][0] }
+		spans[i] = Span{id(justBefore(s.Start)), id(s.Start), id(justBefore(s.End)), id(s.End)}
 	}
 	return spans, nil
 }
+
+// points are moments as text, each once: a slice ends where the next one begins.
+type points struct {
+	texts []string
+	place map[int64]int // by milliseconds
+}
+
+func newPoints(of []Slice) *points {
+	p := &points{place: map[int64]int{}}
+	for _, s := range of {
+		for _, t := range []time.Time{justBefore(s.Start), s.Start, justBefore(s.End), s.End} {
+			p.at(t)
+		}
+	}
+	return p
+}
+
+// at is the place of a moment, which is added where it is new.
+func (p *points) at(t time.Time) int {
+	at, known := p.place[t.UnixMilli()]
+	if !known {
+		at = len(p.texts)
+		p.place[t.UnixMilli()] = at
+		p.texts = append(p.texts, "'"+t.UTC().Format("2006-01-02 15:04:05.000")+"'")
+	}
+	return at
+}
+
+func justBefore(t time.Time) time.Time { return t.Add(-time.Millisecond) }

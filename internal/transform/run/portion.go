@@ -34,6 +34,9 @@ type backfilling struct {
 	*slicing
 	Portion
 	left []materialize.Group // not built yet
+	// spans are those of the slices in a table partitioned like this one.
+	spans       []materialize.Span
+	partitioned *materialize.Found
 }
 
 // backfill rebuilds the portion of a table that is there. A new table is built
@@ -80,11 +83,9 @@ func (b *backfilling) wave(ctx context.Context, first bool) error {
 	}
 	b.request = b.execution.request(hold.Found)
 	b.request.Ticket = hold.Ticket
-	var spans []materialize.Span
-	if b.Key == "" {
-		if spans, err = materialize.Spans(ctx, b.w, b.request, sliceList(b.batches)); err != nil {
-			return err
-		}
+	spans, err := b.locate(ctx)
+	if err != nil {
+		return err
 	}
 	if first {
 		if err := b.adapt(ctx); err != nil {
@@ -109,6 +110,20 @@ func (b *backfilling) wave(ctx context.Context, first bool) error {
 		return err
 	}
 	return b.put(ctx, built)
+}
+
+// locate finds the partitions of the slices, again where the table is another one now
+// that is partitioned in another way.
+func (b *backfilling) locate(ctx context.Context) (spans []materialize.Span, err error) {
+	now := b.request.Existing
+	if b.Key != "" || b.partitioned != nil && b.partitioned.PartitionKey == now.PartitionKey && slices.Equal(b.partitioned.Columns, now.Columns) {
+		return b.spans, nil
+	}
+	b.spans, err = materialize.Spans(ctx, b.w, b.request, sliceList(b.batches))
+	if err == nil {
+		b.partitioned = now
+	}
+	return b.spans, err
 }
 
 // packed is how many partitions one query builds at most: a year of months.

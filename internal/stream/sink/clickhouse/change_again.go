@@ -115,10 +115,8 @@ func (w *writing) takeOne(ctx context.Context, p *parked) (taken int, err error)
 			return taken, err
 		case sh.refused != nil:
 		case c.Op == change.Truncate:
-			if sh.truncated == nil || sh.truncated.version.Int().Cmp(c.Version.Int()) < 0 {
-				sh.truncated, w.batch = &changeAt{c.Version, p.position}, p.batch
-			}
-			w.truncates = append(w.truncates, parkedChange{c, p})
+			w.truncations = append(w.truncations, sh.truncation(c, p.batch, p.position))
+			w.parked = append(w.parked, parkedChange{c, p})
 			taken++
 		case sh.add(c, p.batch, p.position).err == nil:
 			w.rejects.written(c, p.batch, p.position)
@@ -152,10 +150,10 @@ type parkedChange struct {
 
 // truncateLast performs the truncates when all rows are there.
 func (w *writing) truncateLast(ctx context.Context) error {
-	if err := w.truncate(ctx); err != nil {
+	if err := w.s.truncate(ctx, w.truncations); err != nil {
 		return err
 	}
-	for _, t := range w.truncates {
+	for _, t := range w.parked {
 		w.rejects.written(t.Change, t.batch, t.position)
 	}
 	return w.flush(ctx)
@@ -164,11 +162,15 @@ func (w *writing) truncateLast(ctx context.Context) error {
 // flush writes the rows that are held, and then that they are written.
 func (w *writing) flush(ctx context.Context) error {
 	for _, b := range w.blocks() {
-		settings := map[string]any{"insert_deduplicate": 0, "async_insert": 0, "max_partitions_per_insert_block": 0}
-		if err := b.insert(ctx, w.s.o.Warehouse, w.s.o.Database, settings); err != nil {
+		if err := b.insert(ctx, w.s.o.Warehouse, w.s.o.Database, asTheyAre()); err != nil {
 			return err
 		}
 		b.columns.Reset()
 	}
 	return nil
+}
+
+// asTheyAre are the settings of inserts whose rows are wanted whatever was inserted before.
+func asTheyAre() map[string]any {
+	return map[string]any{"insert_deduplicate": 0, "async_insert": 0, "max_partitions_per_insert_block": 0}
 }

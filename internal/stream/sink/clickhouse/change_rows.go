@@ -21,10 +21,14 @@ type writing struct {
 	rejects *rejectRows
 	through time.Time // the last commit
 
-	truncates   []parkedChange // of those that were set aside
+	truncations []truncation   // of all tables, in the order of the log
+	parked      []parkedChange // truncates that were set aside
 	misfits     int
 	firstMisfit string
 }
+
+// changes hands out changes, each with its number among those of an insert.
+type changes func(visit func(position uint64, c *change.Change) error) error
 
 // shape is how the rows of a relation go into their table.
 type shape struct {
@@ -32,20 +36,14 @@ type shape struct {
 	rows     *changeRows
 	refused  error // why none of them does
 	// columns has for each value of a row its place among those of the table's.
-	columns   []int
-	absent    []int     // the table's columns that the relation lacks
-	truncated *changeAt // its last truncate
-}
-
-type changeAt struct {
-	version  change.Version
-	position uint64
+	columns []int
+	absent  []int // the table's columns that the relation lacks
 }
 
 // survey looks at the relations of all changes, and gets the tables ready.
-func (s *Changes) survey(ctx context.Context, batch string, batches [][]byte) (*writing, error) {
+func (s *Changes) survey(ctx context.Context, batch string, all changes) (*writing, error) {
 	w := &writing{s: s, batch: batch, rows: map[string]*changeRows{}, rejects: newRejectRows(batch, s.rejectsReplicate)}
-	err := w.each(batches, func(position int, c *change.Change) error {
+	err := all(func(position uint64, c *change.Change) error {
 		sh := w.shape(c.Relation)
 		if sh == nil {
 			var err error
@@ -57,7 +55,7 @@ func (s *Changes) survey(ctx context.Context, batch string, batches [][]byte) (*
 			w.through = c.Committed
 		}
 		if c.Op == change.Truncate && sh.refused == nil {
-			sh.truncated = &changeAt{c.Version, uint64(position)}
+			w.truncations = append(w.truncations, sh.truncation(c, batch, position))
 		}
 		return nil
 	})
@@ -70,22 +68,24 @@ func (s *Changes) survey(ctx context.Context, batch string, batches [][]byte) (*
 	return w, nil
 }
 
-// each gives the changes of messages, and their numbers.
-func (w *writing) each(batches [][]byte, visit func(position int, c *change.Change) error) error {
-	position := 0
-	for _, body := range batches {
-		b, err := change.Decode(body)
-		if err != nil {
-			return err
-		}
-		for i := range b.Changes {
-			if err := visit(position, &b.Changes[i]); err != nil {
+// messages gives the changes of messages.
+func messages(batches [][]byte) changes {
+	return func(visit func(position uint64, c *change.Change) error) error {
+		position := uint64(0)
+		for _, body := range batches {
+			b, err := change.Decode(body)
+			if err != nil {
 				return err
 			}
-			position++
+			for i := range b.Changes {
+				if err := visit(position, &b.Changes[i]); err != nil {
+					return err
+				}
+				position++
+			}
 		}
+		return nil
 	}
-	return nil
 }
 
 // shape is that of a relation, nil where it is a new one. A message has its own copy of
@@ -152,8 +152,8 @@ func (sh *shape) settle() {
 }
 
 // fill takes the changes into the blocks, but for those that are in their table already.
-func (w *writing) fill(batches [][]byte, there map[string]map[uint64]bool) error {
-	return w.each(batches, func(position int, c *change.Change) error {
+func (w *writing) fill(all changes, there map[string]map[uint64]bool) error {
+	return all(func(position uint64, c *change.Change) error {
 		sh := w.shape(c.Relation)
 		var why misfit
 		switch {
@@ -161,12 +161,12 @@ func (w *writing) fill(batches [][]byte, there map[string]map[uint64]bool) error
 			why = misfit{err: sh.refused}
 		case c.Op == change.Truncate:
 			return nil
-		case there[sh.rows.table][uint64(position)]:
+		case there[sh.rows.table][position]:
 			return nil
 		default:
-			why = sh.add(c, w.batch, uint64(position))
+			why = sh.add(c, w.batch, position)
 		}
-		if why.err == nil || there[RejectsTable][uint64(position)] {
+		if why.err == nil || there[RejectsTable][position] {
 			return nil
 		}
 		if sh.refused == nil {
@@ -174,7 +174,7 @@ func (w *writing) fill(batches [][]byte, there map[string]map[uint64]bool) error
 				w.firstMisfit = rawName(c.Relation) + "." + why.column + ": " + why.err.Error()
 			}
 		}
-		w.rejects.add(c, why, uint64(position))
+		w.rejects.add(c, why, position)
 		return nil
 	})
 }

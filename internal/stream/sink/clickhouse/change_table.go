@@ -169,10 +169,7 @@ func (s *Changes) addColumns(ctx context.Context, t *rawTable, r *change.Relatio
 	if len(added) == 0 {
 		return t, nil
 	}
-	sql := "ALTER TABLE " + qualified(s.o.Database, t.name)
-	if s.o.Cluster != "" {
-		sql += " ON CLUSTER " + warehouse.Ident(s.o.Cluster)
-	}
+	sql := "ALTER TABLE " + qualified(s.o.Database, t.name) + s.onCluster()
 	if _, err := s.o.Warehouse.Exec(ctx, sql+" "+strings.Join(added, ", ")); err != nil {
 		return nil, fmt.Errorf("add the new columns of %s.%s to %s: %w", r.Schema, r.Name, t.name, err)
 	}
@@ -185,4 +182,11 @@ func (s *Changes) addColumns(ctx context.Context, t *rawTable, r *change.Relatio
 	defer s.mu.Unlock()
 	s.tables[t.name] = now
 	return now, nil
+}
+
+func (s *Changes) onCluster() string {
+	if s.o.Cluster == "" {
+		return ""
+	}
+	return " ON CLUSTER " + warehouse.Ident(s.o.Cluster)
 }

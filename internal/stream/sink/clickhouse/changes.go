@@ -27,8 +27,9 @@ type Models interface {
 // ChangeOptions say where changes go.
 type ChangeOptions struct {
 	Options
-	Models  Models
-	Cluster string // where columns are added, "" for one server
+	Models     Models
+	Cluster    string // where columns are added, "" for one server
+	Partitions int    // of the topic; 0 where they are not known
 }
 
 // Changes writes database changes into the raw tables: those of orders into orders_raw,
@@ -79,9 +80,10 @@ func (s *Changes) Insert(ctx context.Context, token string, batches [][]byte) (s
 		return sink.Taken{}, ctx.Err()
 	}
 	defer func() { <-s.places }()
-	w, err := s.survey(ctx, changesPrefix+token, batches)
+	all := messages(batches)
+	w, err := s.survey(ctx, changesPrefix+token, all)
 	if err == nil {
-		err = w.insert(ctx, token, batches)
+		err = w.insert(ctx, token, all)
 	}
 	if err != nil {
 		s.forget() // a table may be another one than was thought
@@ -117,8 +119,8 @@ func (s *Changes) warn(ctx context.Context, w *writing) {
 }
 
 // insert writes the blocks, and then truncates.
-func (w *writing) insert(ctx context.Context, token string, batches [][]byte) error {
-	if err := w.fill(batches, nil); err != nil {
+func (w *writing) insert(ctx context.Context, token string, all changes) error {
+	if err := w.fill(all, nil); err != nil {
 		return err
 	}
 	o := &w.s.o.Options
@@ -131,12 +133,12 @@ func (w *writing) insert(ctx context.Context, token string, batches [][]byte) er
 		return nil
 	})
 	if err == nil && doubled {
-		err = w.addMissing(ctx, batches)
+		err = w.addMissing(ctx, all)
 	}
 	if err != nil {
 		return err
 	}
-	return w.truncate(ctx)
+	return w.s.truncate(ctx, w.truncations)
 }
 
 // blocks are those of all tables, in one order, and last the rejects.
@@ -148,7 +150,7 @@ func (w *writing) blocks() (all []*block) {
 }
 
 // addMissing brings in what the server took for doubled but has not.
-func (w *writing) addMissing(ctx context.Context, batches [][]byte) error {
+func (w *writing) addMissing(ctx context.Context, all changes) error {
 	o := &w.s.o.Options
 	there := map[string]map[uint64]bool{}
 	for _, b := range w.blocks() {
@@ -161,7 +163,7 @@ func (w *writing) addMissing(ctx context.Context, batches [][]byte) error {
 		}
 	}
 	again := w.again()
-	if err := again.fill(batches, there); err != nil {
+	if err := again.fill(all, there); err != nil {
 		return err
 	}
 	for _, b := range again.blocks() {

@@ -112,7 +112,7 @@ func openChangesOr(t testing.TB, db *warehouse.Client, log *records, also ...str
 		m.also[name] = true
 	}
 	return clickhouse.OpenChanges(t.Context(), clickhouse.ChangeOptions{
-		Options: clickhouse.Options{Warehouse: db, Database: db.Config().Database, Now: time.Now, Logger: log.logger()}, Models: m,
+		Options: clickhouse.Options{Warehouse: db, Database: db.Config().Database, Now: time.Now, Logger: log.logger()}, Models: m, Partitions: 3,
 	})
 }
 
