@@ -19,6 +19,7 @@ var ranks = map[string]int{
 	"internal/operate":                      90, // only cmd imports it
 	"internal/operate/journal":              85,
 	"internal/report":                       70,
+	"internal/anomaly":                      5,
 	"internal/serve":                        70,
 	"internal/serve/auth":                   20,
 	"internal/serve/live":                   60,

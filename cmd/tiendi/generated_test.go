@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/tiendi/tiendi/internal/ingest/generate"
 )
@@ -18,7 +19,8 @@ func TestGenerated(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	data := filepath.Join(s.dir, "data")
-	s.run(t, "generate", "--out", data, "--days", "100", "--stores", "12", "--users", "400")
+	yesterday := time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)
+	s.run(t, "generate", "--out", data, "--days", "100", "--stores", "12", "--users", "400", "--anomaly", yesterday+":drop")
 	s.run(t, "load", data)
 	s.run(t, "build")
 	ledger := readLedgerFile(t, data)
@@ -27,6 +29,7 @@ func TestGenerated(t *testing.T) {
 	t.Run("Recount", func(t *testing.T) { checkRecount(t, s, r, ledger) })
 	t.Run("KPI", func(t *testing.T) { checkKPIs(t, s, r) })
 	t.Run("Report", func(t *testing.T) { checkReports(t, s, r) })
+	t.Run("Anomalies", func(t *testing.T) { checkAnomalies(t, s, yesterday) })
 	t.Run("Examples", func(t *testing.T) { checkExamples(t, s, r) })
 }
 

@@ -23,6 +23,7 @@ func TestRealData(t *testing.T) {
 	}
 	r := readRecount(t, marketplace, clicks+"/events.ndjson")
 	t.Run("KPI", func(t *testing.T) { checkKPIs(t, s, r) })
+	t.Run("Recommend", func(t *testing.T) { checkRecommendations(t, s) })
 	t.Run("LoadAgain", func(t *testing.T) { testLoadAgain(t, s, marketplace, clicks) })
 	t.Run("BuildAgain", func(t *testing.T) { testBuildAgain(t, s) })
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/tiendi/tiendi/internal/console"
 	"github.com/tiendi/tiendi/internal/report"
@@ -18,7 +19,7 @@ func newReportCommand(app *App) *cobra.Command {
 		Short: "Print what happened in the marketplace",
 		Args:  cobra.NoArgs,
 	}
-	cmd.AddCommand(newReportDailyCommand(app))
+	cmd.AddCommand(newReportDailyCommand(app), newReportAnomaliesCommand(app))
 	return cmd
 }
 
@@ -40,11 +41,15 @@ func newReportDailyCommand(app *App) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runReportDaily(cmd.Context(), app, o) },
 	}
-	cmd.Flags().StringVar(&o.date, "date", "", "day to report, YYYY-MM-DD (default: the last complete day that has data)")
-	cmd.Flags().StringVar(&o.audience, "for", "", "vendor or admin (default: vendor when --store is given, else admin)")
-	cmd.Flags().StringVar(&o.store, "store", "", "id or name of the store, for a vendor's report")
-	cmd.Flags().StringVarP(&o.output, "output", "o", "table", "table, json, csv or markdown")
+	o.addFlags(cmd.Flags())
 	return cmd
+}
+
+func (o *reportDailyOptions) addFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&o.date, "date", "", "day to report, YYYY-MM-DD (default: the last complete day that has data)")
+	flags.StringVar(&o.audience, "for", "", "vendor or admin (default: vendor when --store is given, else admin)")
+	flags.StringVar(&o.store, "store", "", "id or name of the store, for a vendor's report")
+	flags.StringVarP(&o.output, "output", "o", "table", "table, json, csv or markdown")
 }
 
 // complete settles the options that follow from one another.

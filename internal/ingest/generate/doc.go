@@ -1,6 +1,8 @@
 // Package generate makes a believable marketplace: stores, users, products
 // with their stock, orders that go from PENDIENTE to ENTREGADO or CANCELADO,
-// subscriptions, and the events of every visit that led to them.
+// subscriptions, and the events of every visit that led to them. Products have
+// companions: whoever looks further often goes to one of these, so that baskets
+// hold what goes together.
 //
 // # What it writes
 //

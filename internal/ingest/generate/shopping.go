@@ -103,6 +103,8 @@ func (v *session) fromProduct() place {
 		return v.addToCart()
 	}
 	switch roll := r.below(100); {
+	case roll < 52 && r.chance(600):
+		return v.clickOn(v.w.companionProduct(r, v.store, v.product, v.at))
 	case roll < 52:
 		return v.chooseProduct()
 	case roll < 64:
@@ -122,10 +124,15 @@ func (v *session) chooseStore() place {
 	return atStore
 }
 
-// chooseProduct clicks on a product of the store in a list, and views it.
+// chooseProduct takes a product of the store, by popularity.
 func (v *session) chooseProduct() place {
+	return v.clickOn(v.w.shelfProduct(&v.rng, v.store, v.at))
+}
+
+// clickOn clicks on a product of the store in a list, and views it.
+func (v *session) clickOn(product int) place {
 	r := &v.rng
-	v.product = v.w.shelfProduct(r, v.store, v.at)
+	v.product = product
 	if r.chance(450) {
 		v.props = v.productClick(v.props[:0], r.between(1, 24))
 		v.send(event.ProductClick)

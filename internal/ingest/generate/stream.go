@@ -22,6 +22,7 @@ const (
 	kindOrder
 	kindProbe
 	kindStoreOpening
+	kindCompanion
 )
 
 // stream is SplitMix64 (Steele, Lea, Flood 2014): a counter that grows by the

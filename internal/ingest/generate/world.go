@@ -92,3 +92,22 @@ func (w *world) shelfProduct(r *stream, storeIndex int, at int64) int {
 	}
 	return int(shelf[0])
 }
+
+// companions is how many products of the shelf go with a product.
+const companions = 3
+
+// companionProduct draws one of the products of the store that go with the
+// given one, as a lamp goes with a table: the first of them half of the time.
+// Where the store does not show it yet, any product will do.
+func (w *world) companionProduct(r *stream, storeIndex, of int, at int64) int {
+	shelf := w.storeList[storeIndex].shelf
+	which := 0
+	for which < companions-1 && r.chance(500) {
+		which++
+	}
+	fixed := newStream(w.seed, kindCompanion, uint64(storeIndex), uint64(of), uint64(which))
+	if i := int(shelf[fixed.below(len(shelf))]); i != of && w.products[i].created <= at {
+		return i
+	}
+	return w.shelfProduct(r, storeIndex, at)
+}

@@ -1,6 +1,8 @@
 package generate
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -143,6 +145,32 @@ func TestBlackFriday(t *testing.T) {
 		}
 		if got := nearBlackFriday(at); got != want {
 			t.Errorf("%s: %v", date, got)
+		}
+	}
+}
+
+// A product has few companions, always the same, and they are on the shelf of
+// the store that is visited.
+func TestProductsHaveCompanions(t *testing.T) {
+	o := small(t)
+	o.settle()
+	w := newWorld(newPlan(&o))
+	for _, store := range []int{0, 7, 20} {
+		shelf := w.storeList[store].shelf
+		counts := map[int]int{}
+		r := newStream(1, kindSession, uint64(store))
+		const draws = 3000
+		for range draws {
+			p := w.companionProduct(&r, store, int(shelf[0]), w.to)
+			if !slices.Contains(shelf, int32(p)) {
+				t.Fatalf("store %d does not show product %d", store, p)
+			}
+			counts[p]++
+		}
+		often := slices.Sorted(maps.Values(counts))
+		slices.Reverse(often)
+		if often[0] < draws*2/5 || often[0]+often[1]+often[2] < draws*7/10 {
+			t.Errorf("store %d: %v of %d, want three products that are mostly chosen", store, often[:3], draws)
 		}
 	}
 }

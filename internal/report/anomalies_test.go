@@ -1,0 +1,135 @@
+package report
+
+import (
+	"bytes"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/tiendi/tiendi/internal/anomaly"
+	"github.com/tiendi/tiendi/internal/console"
+)
+
+func sampleAnomalies() *Anomalies {
+	number := decimal.RequireFromString
+	day := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	return &Anomalies{
+		Date: day, Audience: Admin, Currency: "USD", Tested: 148,
+		Alerts: []Alert{
+			{Metric: "sessions", Unit: Number, Value: number("95"), Expected: number("314"), Low: number("241"), High: number("393"), Since: day, P: 1e-7},
+			{
+				Store: &Store{ID: "6a0e0a0e-0000-5000-8000-000000000001", Name: "Óptica | Sur"}, Metric: "gmv", Unit: Money,
+				Value: number("5183.87"), Expected: number("1622.16"), Low: number("600.31"), High: number("2688.56"), Since: day.AddDate(0, 0, -1), P: 0.0002,
+			},
+		},
+		Continuing: []Alert{
+			{Metric: "bounce_rate", Unit: Rate, GoodDown: true, Value: number("0.4"), Expected: number("0.3"), Low: number("0.25"), High: number("0.35"), Since: day.AddDate(0, 0, -3), P: 0.001},
+		},
+	}
+}
+
+// TestWriteAnomalies holds every form against its golden file; UPDATE_GOLDEN=1
+// writes them anew.
+func TestWriteAnomalies(t *testing.T) {
+	for _, format := range console.Formats {
+		var out bytes.Buffer
+		if err := WriteAnomalies(&console.Console{Out: &out}, format, sampleAnomalies()); err != nil {
+			t.Fatal(err)
+		}
+		golden := filepath.Join("testdata", "anomalies."+format)
+		if os.Getenv("UPDATE_GOLDEN") != "" {
+			if err := os.WriteFile(golden, out.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(out.Bytes(), want) {
+			t.Errorf("%s differs from %s:\n%s", format, golden, out.String())
+		}
+	}
+	if err := WriteAnomalies(&console.Console{Out: &bytes.Buffer{}}, "xml", sampleAnomalies()); err == nil {
+		t.Error("an unknown format was taken")
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	for want, r := range map[string]*Anomalies{
+		"is left out":        {Holiday: true},
+		"could be looked at": {},
+		"as expected":        {Tested: 4},
+		"2 of the 4":         {Tested: 4, Alerts: make([]Alert, 1), Continuing: make([]Alert, 1)},
+	} {
+		if got := verdict(r); !strings.Contains(got, want) {
+			t.Errorf("%+v: %s", r, got)
+		}
+	}
+}
+
+func TestHolidays(t *testing.T) {
+	h, err := ParseHolidays([]any{"2026-11-27", "12-25", time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), "02-29"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{
+		"2026-11-27": true, "2027-11-27": false, "2026-12-25": true, "2031-12-25": true, "2026-05-01": true, "2028-02-29": true, "2026-05-02": false,
+	} {
+		date, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.Has(date) != want {
+			t.Errorf("%s: %v", text, !want)
+		}
+	}
+	if h, err := ParseHolidays(nil); err != nil || h.Has(time.Time{}) {
+		t.Errorf("none: %v, %v", h, err)
+	}
+	for _, wrong := range []any{"2026-11-27", []any{"27/11/2026"}, []any{"13-01"}, []any{7}} {
+		if _, err := ParseHolidays(wrong); err == nil || !strings.Contains(err.Error(), "holidays") {
+			t.Errorf("%v: %v", wrong, err)
+		}
+	}
+}
+
+// TestHistory lays rows over days: what has no row is 0 from the second day of
+// a subject on, and unknown before; what begins with the history had begun.
+func TestHistory(t *testing.T) {
+	h := &history{days: 6}
+	visits := &anomaly.Series{Metric: "store_visits"}
+	h.fill(visits, []int32{1, 3}, []float64{9, 7}, []float64{0, 0})
+	if got := orMinusOne(visits.Values); !slices.Equal(got, []float64{-1, -1, 0, 7, 0, 0}) || visits.Totals != nil {
+		t.Errorf("%v", got)
+	}
+	rate := &anomaly.Series{Metric: "conversion_rate"}
+	h.fill(rate, []int32{0, 5}, []float64{2, 3}, []float64{20, 30})
+	if got := orMinusOne(rate.Values); !slices.Equal(got, []float64{2, 0, 0, 0, 0, 3}) || rate.Totals[5] != 30 || rate.Kind != anomaly.Rate {
+		t.Errorf("%v of %v", got, rate.Totals)
+	}
+	// A day on which the platform has nothing is no store's fault.
+	platform := &anomaly.Series{Metric: "sessions", Values: []float64{5, 5, 0, 5, 5, 5}}
+	store := &anomaly.Series{Subject: "a", Metric: "store_visits", Values: []float64{1, 2, 0, 0, 5, 6}}
+	hideGaps([]*anomaly.Series{store, platform})
+	if got := orMinusOne(store.Values); !slices.Equal(got, []float64{1, 2, -1, 0, 5, 6}) || platform.Values[2] != 0 {
+		t.Errorf("%v", got)
+	}
+}
+
+// orMinusOne writes -1 for what is not known.
+func orMinusOne(values []float64) []float64 {
+	out := slices.Clone(values)
+	for i, v := range out {
+		if math.IsNaN(v) {
+			out[i] = -1
+		}
+	}
+	return out
+}
