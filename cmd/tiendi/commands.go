@@ -25,7 +25,7 @@ func groups(app *App) []group {
 			newBuildCommand(app), newRunCommand(app), newTestCommand(app), newRetryCommand(app), newSourceCommand(app),
 			newBackfillCommand(app), newETLCommand(app), newVerifyCommand(app),
 		}},
-		{"Read figures:", []*cobra.Command{newReportCommand(app), newRecommendCommand(app), newShowCommand(app)}},
+		{"Read figures:", []*cobra.Command{newQueryCommand(app), newReportCommand(app), newRecommendCommand(app), newShowCommand(app)}},
 		{"Look at the project:", []*cobra.Command{
 			newLsCommand(app), newCompileCommand(app), newParseCommand(app),
 		}},

@@ -62,6 +62,9 @@ func TestHandWritten(t *testing.T) {
 	}
 	r := readRecount(t, data, filepath.Join(data, "events.ndjson"))
 	t.Run("KPI", func(t *testing.T) { checkKPIs(t, s, r) })
+	t.Run("Metrics", func(t *testing.T) { checkMetrics(t, s, r) })
+	t.Run("Trailing", func(t *testing.T) { checkTrailing(t, s, r) })
+	t.Run("Vendor", func(t *testing.T) { checkVendor(t, s) })
 	t.Run("Report", func(t *testing.T) { checkHandReports(t, s, r) })
 	t.Run("EveryKPIHasFigures", func(t *testing.T) { checkKPIsHaveFigures(t, r) })
 }

@@ -34,6 +34,7 @@ func newLsCommand(app *App) *cobra.Command {
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return runLs(cmd.Context(), app, o, args) },
 	}
+	cmd.AddCommand(newListCommands(app)...)
 	o.addFlags(cmd.Flags())
 	cmd.Flags().StringVarP(&o.output, "output", "o", "selector", "selector, name, path or json")
 	cmd.Flags().StringSliceVar(&o.keys, "output-keys", nil, "keys of the JSON objects, a.b for nested ones")

@@ -35,6 +35,7 @@ func TestDbtParity(t *testing.T) {
 		})
 	}
 	t.Run("Manifest", func(t *testing.T) { sameManifest(t, d, theirs, ours) })
+	t.Run("Semantics", func(t *testing.T) { sameSemantics(t, theirs, ours) })
 }
 
 // copyRaw brings over what a load added.

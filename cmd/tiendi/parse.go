@@ -16,7 +16,7 @@ func newParseCommand(app *App) *cobra.Command {
 		Use:   "parse",
 		Short: "Read the project, report all that is wrong in it, and write manifest.json",
 		Long: "Reads every file of the project and of its packages, finds out what depends on what,\n" +
-			"and writes target/manifest.json. No warehouse is asked. What is wrong is reported all\n" +
+			"and writes target/manifest.json and, for the metrics, semantic_manifest.json. No warehouse is asked. What is wrong is reported all\n" +
 			"at once. A project that has not changed since the last command is not read again.",
 		Example: "  tiendi parse\n" +
 			"  tiendi parse --vars '{timezone: America/Lima}' --target prod",
@@ -32,8 +32,15 @@ func runParse(ctx context.Context, app *App) error {
 		return err
 	}
 	defer s.close()
+	metrics, err := s.semantic()
+	if err != nil {
+		return err
+	}
 	parsed := app.Now()
 	if err := s.manifest.WriteJSON(s.targetDir()); err != nil {
+		return err
+	}
+	if err := s.writeSemantic(metrics); err != nil {
 		return err
 	}
 	written := app.Now()

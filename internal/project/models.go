@@ -11,6 +11,7 @@ import (
 
 func (p *propertiesReader) model(f *fields) {
 	f.known(false, modelKeys...)
+	p.modelSemantics(f)
 	if len(f.list("versions")) == 0 {
 		p.node(f, Model)
 		return

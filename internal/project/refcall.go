@@ -46,3 +46,12 @@ func (n *Node) parseCall(text string, at Place) bool {
 	}
 	return true
 }
+
+// ParseRef reads a call of ref that stands alone, in braces or without.
+func ParseRef(text string, at Place) (Ref, bool) {
+	n := &Node{}
+	if !n.parseCall(text, at) || len(n.Refs) != 1 {
+		return Ref{}, false
+	}
+	return n.Refs[0], true
+}

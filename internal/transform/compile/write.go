@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -45,6 +46,19 @@ const (
 	readable os.FileMode = 0o644
 	private  os.FileMode = 0o600
 )
+
+// WriteArtifact writes a file of the target folder in one step. One that holds
+// the text already is left alone.
+func WriteArtifact(targetDir, name string, text []byte) error {
+	path := filepath.Join(targetDir, name)
+	if was, err := os.ReadFile(path); err == nil && bytes.Equal(was, text) {
+		return nil
+	}
+	if err := writeFile(path, text, readable); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
 
 // writeFile replaces a file in one step.
 func writeFile(name string, data []byte, mode os.FileMode) error {

@@ -1,0 +1,28 @@
+SELECT parts.`metric_time__day` AS `metric_time__day`, (coalesce(parts.`revenue_7d`, 0)) - (coalesce(parts.`revenue_7d_2`, 0)) AS `growth_of_7d`
+FROM (
+SELECT `metric_time__day`, any(`revenue_7d`) AS `revenue_7d`, any(`revenue_7d_2`) AS `revenue_7d_2`
+FROM (
+SELECT `metric_time__day`, `revenue_7d`, NULL AS `revenue_7d_2` FROM (
+SELECT label AS `metric_time__day`, any(`revenue_7d`) AS `revenue_7d`
+FROM (SELECT slot.1 AS label, slot.2 AS at, sumOrNullMerge(`revenue_7d`) AS `revenue_7d`
+FROM (SELECT *, arrayJoin(arrayFilter(x -> x.2 >= `day` AND `day` > addDays(x.2, -7), (SELECT groupArray((label, last)) FROM (SELECT `day` AS label, min(`day`) AS last FROM `shop`.`days` WHERE `day` >= toDate('2026-02-01') AND `day` < toDate('2026-03-01') GROUP BY label)))) AS slot FROM (SELECT base.`t_day` AS `day`, sumOrNullState(base.`m_revenue`) AS `revenue_7d`
+FROM (SELECT toDate(`day`, 'UTC') AS `t_day`, amount AS `m_revenue` FROM `shop`.`orders` WHERE toDate(`day`, 'UTC') >= toDate('2026-01-25') AND toDate(`day`, 'UTC') < toDate('2026-03-01')) AS base
+GROUP BY `day`))
+GROUP BY label, at)
+GROUP BY `metric_time__day`
+)
+UNION ALL
+SELECT `metric_time__day`, NULL, `revenue_7d_2` FROM (
+SELECT label AS `metric_time__day`, any(`revenue_7d_2`) AS `revenue_7d_2`
+FROM (SELECT slot.1 AS label, slot.2 AS at, sumOrNullMerge(`revenue_7d_2`) AS `revenue_7d_2`
+FROM (SELECT *, arrayJoin(arrayFilter(x -> x.2 >= `day` AND `day` > addDays(x.2, -7), (SELECT groupArray((label, last)) FROM (SELECT `day` AS label, min(`day`) AS last FROM `shop`.`days` WHERE `day` >= toDate('2026-02-01') AND `day` < toDate('2026-03-01') GROUP BY label)))) AS slot FROM (SELECT base.`t_day` AS `day`, sumOrNullState(base.`m_revenue`) AS `revenue_7d_2`
+FROM (SELECT addDays(toDate(`day`, 'UTC'), 7) AS `t_day`, amount AS `m_revenue` FROM `shop`.`orders` WHERE addDays(toDate(`day`, 'UTC'), 7) >= toDate('2026-01-25') AND addDays(toDate(`day`, 'UTC'), 7) < toDate('2026-03-01')) AS base
+GROUP BY `day`))
+GROUP BY label, at)
+GROUP BY `metric_time__day`
+)
+)
+GROUP BY `metric_time__day`
+) AS parts
+ORDER BY `metric_time__day`
+SETTINGS join_use_nulls = 1

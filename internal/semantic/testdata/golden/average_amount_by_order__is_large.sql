@@ -1,0 +1,8 @@
+SELECT parts.`order__is_large` AS `order__is_large`, parts.`average_amount` AS `average_amount`
+FROM (
+SELECT base.`d_is_large` AS `order__is_large`, avgOrNull(base.`m_average_amount`) AS `average_amount`
+FROM (SELECT amount >= 500 AS `d_is_large`, amount AS `m_average_amount` FROM `shop`.`orders`) AS base
+GROUP BY `order__is_large`
+) AS parts
+ORDER BY `order__is_large`
+SETTINGS join_use_nulls = 1

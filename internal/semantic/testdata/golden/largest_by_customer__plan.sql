@@ -1,0 +1,9 @@
+SELECT parts.`customer__plan` AS `customer__plan`, parts.`largest` AS `largest`
+FROM (
+SELECT `customer`.`d_plan` AS `customer__plan`, maxOrNull(base.`m_largest`) AS `largest`
+FROM (SELECT `customer` AS `e_customer`, amount AS `m_largest` FROM `shop`.`orders`) AS base
+LEFT JOIN (SELECT id AS `k_customer`, `plan` AS `d_plan` FROM `shop`.`customers`) AS `customer` ON base.`e_customer` = `customer`.`k_customer`
+GROUP BY `customer__plan`
+) AS parts
+ORDER BY `customer__plan`
+SETTINGS join_use_nulls = 1

@@ -1,0 +1,9 @@
+SELECT parts.`shop__region` AS `shop__region`, parts.`orders` AS `orders`
+FROM (
+SELECT `shop`.`d_region` AS `shop__region`, count(base.`m_orders`) AS `orders`
+FROM (SELECT `shop` AS `e_shop`, id AS `m_orders` FROM `shop`.`orders`) AS base
+LEFT JOIN (SELECT code AS `k_shop`, `region` AS `d_region` FROM `shop`.`shops`) AS `shop` ON base.`e_shop` = `shop`.`k_shop`
+GROUP BY `shop__region`
+) AS parts
+ORDER BY `shop__region`
+SETTINGS join_use_nulls = 1

@@ -1,0 +1,9 @@
+SELECT parts.`order__is_large` AS `order__is_large`, parts.`orders` AS `orders`
+FROM (
+SELECT base.`d_is_large` AS `order__is_large`, count(base.`m_orders`) AS `orders`
+FROM (SELECT amount >= 500 AS `d_is_large`, id AS `m_orders`, `status` AS `d_status` FROM `shop`.`orders`) AS base
+WHERE (base.`d_status` = 'paid')
+GROUP BY `order__is_large`
+) AS parts
+ORDER BY `order__is_large`
+SETTINGS join_use_nulls = 1
