@@ -20,9 +20,10 @@ var ranks = map[string]int{
 	"internal/operate/journal":              85,
 	"internal/report":                       70,
 	"internal/anomaly":                      5,
-	"internal/serve":                        70,
+	"internal/serve/api":                    70,
 	"internal/serve/auth":                   20,
 	"internal/serve/live":                   60,
+	"internal/serve/dashboard":              60,
 	"internal/recommend":                    70,
 	"internal/ingest":                       60,
 	"internal/stream":                       60,
@@ -70,6 +71,7 @@ var ranks = map[string]int{
 	"internal/lazyregexp":                   5,
 	"internal/jsonscan":                     5,
 	"internal/chaos":                        5,
+	"internal/browsertest":                  5,
 	"internal/bench":                        110, // drives the built binary; nothing imports it
 }
 

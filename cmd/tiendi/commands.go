@@ -25,7 +25,9 @@ func groups(app *App) []group {
 			newBuildCommand(app), newRunCommand(app), newTestCommand(app), newRetryCommand(app), newSourceCommand(app),
 			newBackfillCommand(app), newETLCommand(app), newVerifyCommand(app),
 		}},
-		{"Read figures:", []*cobra.Command{newQueryCommand(app), newReportCommand(app), newRecommendCommand(app), newShowCommand(app)}},
+		{"Read figures:", []*cobra.Command{
+			newQueryCommand(app), newReportCommand(app), newRecommendCommand(app), newShowCommand(app), newServeCommand(app), newTokenCommand(app),
+		}},
 		{"Look at the project:", []*cobra.Command{
 			newLsCommand(app), newCompileCommand(app), newParseCommand(app),
 		}},

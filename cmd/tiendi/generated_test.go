@@ -30,6 +30,7 @@ func TestGenerated(t *testing.T) {
 	t.Run("KPI", func(t *testing.T) { checkKPIs(t, s, r) })
 	t.Run("Report", func(t *testing.T) { checkReports(t, s, r) })
 	t.Run("Anomalies", func(t *testing.T) { checkAnomalies(t, s, yesterday) })
+	t.Run("Dashboard", func(t *testing.T) { testDashboard(t, s) })
 	t.Run("Examples", func(t *testing.T) { checkExamples(t, s, r) })
 }
 

@@ -28,6 +28,7 @@ type Settings struct {
 	Stream          Stream
 	Traces          Traces
 	Archive         Archive
+	Serve           Serve
 }
 
 // Warehouse says where the warehouse is.

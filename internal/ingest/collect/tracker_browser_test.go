@@ -8,6 +8,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/tiendi/tiendi/internal/browsertest"
 	"github.com/tiendi/tiendi/internal/event"
 )
 
@@ -16,7 +17,7 @@ const stub = `window.tiendi=window.tiendi||[];`
 
 // TestTracker drives the tracker in a real browser against a real collector.
 func TestTracker(t *testing.T) {
-	b := browser(t)
+	b := browsertest.Start(t)
 	for name, check := range map[string]func(*visit){
 		"page view": checkPageView, "calls": checkCalls, "navigation": checkNavigation, "tabs": checkTabs,
 		"sessions end": checkSessions, "offline": checkOffline, "unload": checkUnload, "no storage": checkNoStorage,

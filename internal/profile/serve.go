@@ -1,0 +1,31 @@
+package profile
+
+import (
+	"errors"
+	"strings"
+)
+
+// Serve is how the API runs, and whose tokens it believes: those signed by Secret, or by
+// a key of KeySet.
+type Serve struct {
+	Listen            string // host:port
+	Issuer, Audience  string
+	Secret            Secret
+	KeySet            string // URL of a JSON Web Key Set
+	Origins           []string
+	RequestsPerSecond float64 // of a tenant; 0 for the server to decide, as below
+	QueriesPerMinute  int
+}
+
+// page takes the URL of something that is fetched over HTTP.
+func (v value) page(to *string) error {
+	var text string
+	if err := v.text(&text); err != nil {
+		return err
+	}
+	if scheme, rest, _ := strings.Cut(text, "://"); text != "" && (scheme != "http" && scheme != "https" || rest == "") {
+		return errors.New("must be a URL, as https://shop.example/.well-known/jwks.json")
+	}
+	*to = text
+	return nil
+}

@@ -1,0 +1,99 @@
+package api
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/serve/auth"
+)
+
+// maxNamed bounds the stores that a page is told of by name.
+const maxNamed = 1000
+
+// me is what a page needs to know before it asks for anything.
+type me struct {
+	Subject  string       `json:"subject"`
+	Platform bool         `json:"platform"`
+	Stores   []namedStore `json:"stores"` // that the token shows, by name; 1,000 at most
+	Currency string       `json:"currency"`
+	TimeZone string       `json:"time_zone"`
+	Live     bool         `json:"live"`
+	// LastDay is the last that is over, or the last with data where those end before it.
+	LastDay string `json:"last_day"`
+}
+
+type namedStore struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// whoami answers GET /v1/me.
+func (s *Server) whoami(c *call) error {
+	m := me{
+		Subject: c.who.Subject, Platform: c.who.May(auth.Platform), Stores: []namedStore{}, Currency: s.options.Currency,
+		TimeZone: s.options.Metrics.TimeZone(), Live: s.options.Live != nil && c.who.May(auth.Live),
+	}
+	names, err := s.small(c, question{GroupBy: []string{"store", "store__name"}, OrderBy: []string{"store__name"}}, maxNamed)
+	if err != nil {
+		return err
+	}
+	for _, row := range names {
+		m.Stores = append(m.Stores, namedStore{ID: fmt.Sprint(row[0]), Name: fmt.Sprint(row[1])})
+	}
+	zone, err := time.LoadLocation(m.TimeZone)
+	if err != nil {
+		return err
+	}
+	m.LastDay = s.options.Clock().In(zone).AddDate(0, 0, -1).Format(time.DateOnly)
+	last, err := s.small(c, question{Metrics: []string{s.options.Pulse}, GroupBy: []string{"metric_time__day"}, OrderBy: []string{"-metric_time__day"}, Sparse: true}, 1)
+	if err != nil {
+		return err
+	}
+	if len(last) > 0 && last[0][0] != nil {
+		m.LastDay = min(m.LastDay, fmt.Sprint(last[0][0]))
+	}
+	return c.answer(m)
+}
+
+// small asks the warehouse for a few rows that only the caller may see.
+func (s *Server) small(c *call, q question, limit int) ([][]any, error) {
+	stores, err := c.stores(nil)
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.tables.now(c.Context())
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.tenants.query(c.Context(), c.tenant)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	compiled, err := q.query(stores)
+	if err != nil {
+		return nil, err
+	}
+	compiled.Limit = limit
+	statement, err := s.options.Metrics.Compile(compiled)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.options.Warehouse.Query(c.Context(), statement.SQL, s.fence(d, stores))
+	if err != nil {
+		return nil, trouble(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all [][]any
+	for rows.Next() {
+		values, err := rows.Values()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, cells(values, rows.Columns()))
+	}
+	if err := rows.Err(); err != nil {
+		return nil, trouble(err)
+	}
+	return all, nil
+}

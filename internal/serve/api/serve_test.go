@@ -1,0 +1,305 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/tiendi/tiendi/internal/cache/cachetest"
+	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/local/localtest"
+	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/semantic"
+	"github.com/tiendi/tiendi/internal/serve/auth"
+	"github.com/tiendi/tiendi/internal/serve/live"
+	"github.com/tiendi/tiendi/internal/warehouse"
+	"github.com/tiendi/tiendi/internal/warehouse/warehousetest"
+)
+
+func TestMain(m *testing.M) { localtest.Main(m) }
+
+const (
+	storeA = "aaaaaaaa-0000-4000-8000-000000000001"
+	storeB = "bbbbbbbb-0000-4000-8000-000000000002"
+	secret = "0123456789abcdef0123456789abcdef"
+)
+
+const definitions = `semantic_models:
+  - name: sales
+    model: ref('sales_mart')
+    defaults: {agg_time_dimension: date}
+    primary_entity: sale
+    entities: [{name: store, type: foreign, expr: store_id}]
+    dimensions:
+      - {name: date, type: time, type_params: {time_granularity: day}}
+      - {name: category, type: categorical}
+    measures:
+      - {name: gmv, agg: sum}
+      - {name: orders, agg: sum}
+  - name: stores
+    model: ref('dim_store')
+    entities: [{name: store, type: primary, expr: store_id}]
+    dimensions: [{name: name, type: categorical}]
+metrics:
+  - {name: gmv, label: GMV, description: What was sold., type: simple, type_params: {measure: gmv}, config: {meta: {unit: money}}}
+  - {name: orders, description: Orders., type: simple, type_params: {measure: orders}}
+  - {name: aov, description: Average order., type: ratio, type_params: {numerator: gmv, denominator: orders}}
+`
+
+// shopTables hold the figures of two stores; what is B's is easily told.
+var shopTables = []string{
+	"CREATE TABLE sales_mart (store_id UUID, date Date, category String, gmv Decimal(18,2), orders UInt64) ENGINE = MergeTree ORDER BY (store_id, date)",
+	"INSERT INTO sales_mart SELECT '" + storeA + "', '2026-11-01'::Date + number, if(number % 2 = 0, 'shoes', 'hats'), toDecimal64('10.5', 2), 1 FROM numbers(7)",
+	"INSERT INTO sales_mart SELECT '" + storeB + "', '2026-11-01'::Date, '8hidden', toDecimal64('8888.88', 2), 88 FROM numbers(8)",
+	"CREATE TABLE dim_store (store_id UUID, name String) ENGINE = MergeTree ORDER BY store_id",
+	"INSERT INTO dim_store VALUES ('" + storeA + "', 'Ana'), ('" + storeB + "', 'Bruno 8')",
+	"CREATE TABLE people (name String) ENGINE = MergeTree ORDER BY name",
+	"INSERT INTO people VALUES ('someone 8')",
+	"CREATE VIEW sales_view AS SELECT * FROM sales_mart",
+	"CREATE TABLE calendar (day Date) ENGINE = MergeTree ORDER BY day",
+	"INSERT INTO calendar VALUES ('2026-11-01')",
+}
+
+// site is a server over a real engine and a real Redis.
+type site struct {
+	*httptest.Server
+	server *Server
+	db     *warehouse.Client
+	redis  string
+	log    *bytes.Buffer
+	now    atomic.Pointer[time.Time]
+	tokens auth.Options
+}
+
+func newSite(t testing.TB, change func(*Options)) *site {
+	t.Helper()
+	s := &site{db: warehousetest.Open(t), redis: "unix://" + cachetest.Start(t), log: &bytes.Buffer{}}
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	s.now.Store(&now)
+	clock := func() time.Time { return *s.now.Load() }
+	for _, sql := range shopTables {
+		s.exec(t, sql)
+	}
+	database := s.db.Config().Database
+	man, err := semantic.Load([]semantic.File{{Path: "metrics.yml", Text: []byte(definitions)}}, func(ref project.Ref) (project.Relation, bool) {
+		return project.Relation{Schema: database, Identifier: ref.Name}, true
+	}, nil, semantic.Options{TimeZone: "UTC"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.tokens = auth.Options{Issuer: "shop", Audience: "tiendi", Secret: []byte(secret), Clock: clock, Log: slog.New(slog.DiscardHandler)}
+	verifier, err := auth.New(t.Context(), s.tokens)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures, err := live.New(s.redis, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers, err := NewRedisAnswers(s.redis)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = figures.Close(), answers.Close() })
+	o := Options{
+		Verifier: verifier, Metrics: man, Pulse: "orders", Currency: "USD", Warehouse: s.db, Database: database,
+		Tables: []string{"sales_mart", "dim_store", "people", "sales_view", "calendar"}, Shared: []string{"calendar"},
+		Live: figures, Answers: answers, Origins: []string{"https://shop.example"}, Registry: prometheus.NewRegistry(),
+		Clock: clock, Log: slog.New(slog.NewTextHandler(s.log, nil)),
+	}
+	if change != nil {
+		change(&o)
+	}
+	if s.server, err = New(o); err != nil {
+		t.Fatal(err)
+	}
+	s.Server = httptest.NewServer(s.server.Handler())
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *site) exec(t testing.TB, sql string) {
+	t.Helper()
+	if _, err := s.db.Exec(context.Background(), sql); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// later moves the clock.
+func (s *site) later(d time.Duration) {
+	now := s.now.Load().Add(d)
+	s.now.Store(&now)
+}
+
+// token is one of these stores, or the platform's for none.
+func (s *site) token(t testing.TB, stores ...string) string {
+	t.Helper()
+	p := auth.Principal{Subject: "ana", Scopes: []auth.Scope{auth.Metrics, auth.Live}, Expires: s.now.Load().Add(time.Hour)}
+	for _, text := range stores {
+		p.Stores = append(p.Stores, id(t, text))
+	}
+	if len(stores) == 0 {
+		p.Scopes = append(p.Scopes, auth.Platform)
+	}
+	token, err := auth.Sign(s.tokens, p, *s.now.Load())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func id(t testing.TB, text string) event.ID {
+	t.Helper()
+	id, err := event.ParseID([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+type reply struct {
+	status int
+	header http.Header
+	text   string
+}
+
+// get asks with headers of "Name: value".
+func (s *site) get(t testing.TB, token, path string, headers ...string) reply {
+	t.Helper()
+	return s.do(t, http.MethodGet, token, path, "", headers...)
+}
+
+func (s *site) do(t testing.TB, method, token, path, body string, headers ...string) reply {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		r.Header.Set(name, value)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply{resp.StatusCode, resp.Header, string(text)}
+}
+
+// rows are an answer's, as text.
+func (r reply) rows(t testing.TB) string {
+	t.Helper()
+	var a struct{ Rows []json.RawMessage }
+	if err := json.Unmarshal([]byte(r.text), &a); err != nil || r.status != 200 {
+		t.Fatalf("status %d, %v: %s", r.status, err, r.text)
+	}
+	return fmt.Sprintf("%s", a.Rows)
+}
+
+func TestQuery(t *testing.T) {
+	s := newSite(t, nil)
+	all, a := s.token(t), s.token(t, storeA)
+	for path, want := range map[string]string{
+		"/v1/query?metrics=gmv,orders&group_by=store__name&order_by=store__name":                               `[["Ana","73.50",7] ["Bruno 8","71111.04",704]]`,
+		"/v1/query?metrics=gmv&group_by=store__name&stores=" + storeA:                                          `[["Ana","73.50"]]`,
+		"/v1/query?metrics=gmv,aov&group_by=metric_time__day&start=2026-11-02&end=2026-11-04&stores=" + storeA: `[["2026-11-02","10.50",10.5] ["2026-11-03","10.50",10.5]]`,
+		"/v1/query?metrics=gmv&where=sale__category+%3D+%27hats%27":                                            `[["31.50"]]`,
+	} {
+		if got := s.get(t, all, path).rows(t); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+	if got := s.get(t, a, "/v1/query?metrics=gmv,orders&group_by=store__name").rows(t); got != `[["Ana","73.50",7]]` {
+		t.Errorf("a vendor: %s", got)
+	}
+	post := s.do(t, http.MethodPost, a, "/v1/query", `{"metrics":["orders"],"group_by":["sale__category"],"order_by":["-orders"]}`)
+	if got := post.rows(t); got != `[["shoes",4] ["hats",3]]` {
+		t.Errorf("POST: %s", got)
+	}
+	csv := s.get(t, a, "/v1/query?metrics=gmv,orders&group_by=store__name", "Accept: text/csv")
+	if csv.text != "store__name,gmv,orders\nAna,73.50,7\n" || csv.header.Get("Content-Type") != "text/csv; charset=utf-8" {
+		t.Errorf("CSV: %q %v", csv.text, csv.header)
+	}
+}
+
+func TestPages(t *testing.T) {
+	s := newSite(t, nil)
+	token := s.token(t, storeA)
+	path := "/v1/query?metrics=orders&group_by=metric_time__day&order_by=metric_time__day&limit=3"
+	var days []string
+	for cursor := ""; ; {
+		r := s.get(t, token, path+cursor)
+		days = append(days, r.rows(t))
+		var a struct{ Next string }
+		if err := json.Unmarshal([]byte(r.text), &a); err != nil {
+			t.Fatal(err)
+		}
+		if a.Next == "" {
+			break
+		}
+		cursor = "&cursor=" + a.Next
+	}
+	if got := strings.Join(days, " "); got != `[["2026-11-01",1] ["2026-11-02",1] ["2026-11-03",1]] [["2026-11-04",1] ["2026-11-05",1] ["2026-11-06",1]] [["2026-11-07",1]]` {
+		t.Error(got)
+	}
+	first := s.get(t, token, path+"&format=csv")
+	next := first.header.Get("X-Next-Cursor")
+	if next == "" {
+		t.Fatalf("CSV has no cursor: %v", first.header)
+	}
+	s.exec(t, "INSERT INTO sales_mart VALUES ('"+storeA+"', '2026-11-01', 'new', 1, 1)")
+	s.later(2 * dataFor)
+	if r := s.get(t, token, path+"&format=csv&cursor="+next); r.status != http.StatusGone || !strings.Contains(r.text, "begin again") {
+		t.Errorf("a page of other data: %d %s", r.status, r.text)
+	}
+	for _, bad := range []string{"x", "eyJvIjotMSwidiI6IjEifQ", "eyJvIjo5OTk5OTk5OTksInYiOiIxIn0"} {
+		if r := s.get(t, token, path+"&cursor="+bad); r.status != 400 {
+			t.Errorf("cursor %s: %d %s", bad, r.status, r.text)
+		}
+	}
+}
+
+// TestKept: an answer is given again without the warehouse, until the data change.
+func TestKept(t *testing.T) {
+	s := newSite(t, nil)
+	token := s.token(t, storeA)
+	path := "/v1/query?metrics=gmv"
+	first := s.get(t, token, path)
+	tag := first.header.Get("ETag")
+	if r := s.get(t, token, path, "If-None-Match: "+tag); r.status != 304 || r.text != "" {
+		t.Errorf("the same again: %d %s", r.status, r.text)
+	}
+	if r := s.get(t, token, path); r.text != first.text || !strings.Contains(s.log.String(), "cached=true") {
+		t.Errorf("not kept: %s\n%s", r.text, s.log)
+	}
+	if r := s.get(t, s.token(t), path); r.header.Get("ETag") == tag || r.text == first.text {
+		t.Errorf("the platform gets the vendor's answer: %s", r.text)
+	}
+	s.exec(t, "INSERT INTO sales_mart VALUES ('"+storeA+"', '2026-11-01', 'new', 100, 1)")
+	s.later(2 * dataFor)
+	if r := s.get(t, token, path, "If-None-Match: "+tag); r.status != 200 || r.rows(t) != `[["173.50"]]` {
+		t.Errorf("after an insert: %d %s", r.status, r.text)
+	}
+}

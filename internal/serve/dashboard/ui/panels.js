@@ -1,0 +1,75 @@
+import { bars, heat, lines, track } from "./charts.js";
+import { h, table } from "./dom.js";
+
+// Each panel asks one question and draws its answer. p has the period, store, query, words
+// and formats of the page.
+
+const vendorCards = ["gmv", "orders", "aov", "units_sold", "sessions", "conversion_rate", "new_customers", "returning_customers", "bounce_rate", "cart_abandonment_rate"];
+const platformCards = ["gmv", "orders", "aov", "active_stores", "commissions", "take_rate", "active_users", "new_stores", "new_users", "conversion_rate", "payment_success_rate", "uptime"];
+const worseWhenMore = new Set(["bounce_rate", "cart_abandonment_rate", "api_latency_p95_ms"]);
+
+export async function cards(p) {
+  const metrics = p.platform ? platformCards : vendorCards;
+  const { rows: [row = {}], units } = await p.query({ metrics, compare: p.compare });
+  return h("ul", { class: "cards" }, metrics.map((m) => {
+    const change = row[m + "__change"], better = change === null || change === undefined || Number(change) === 0 ? "" : Number(change) > 0 !== worseWhenMore.has(m) ? "up" : "down";
+    const arrow = { up: "▲ ", down: "▼ " }[Number(change) > 0 ? "up" : "down"];
+    return h("li", {}, h("div", { class: "name" }, p.say(m)), h("div", { class: "value" }, p.show.value(row[m], units[m])),
+      p.compare ? h("div", { class: "change " + better }, change === null || change === undefined ? p.say("noPrevious") : (better ? arrow : "") + p.show.change(change) + " · " + p.show.value(row[m + "__previous"], units[m])) : null);
+  }));
+}
+
+export async function series(p) {
+  const grain = p.days > 400 ? "month" : p.days > 92 ? "week" : "day", time = "metric_time__" + grain;
+  const of = (metric) => h("option", { value: metric, selected: metric === p.shown ? "" : undefined }, p.say(metric));
+  const { rows, units } = await p.query({ metrics: p.shown, group_by: time, order_by: time, compare: p.compare });
+  const points = rows.map((r) => ({ label: p.show.day(r[time], grain), value: r[p.shown], before: p.compare ? r[p.shown + "__previous"] : undefined }));
+  const unit = units[p.shown], show = { value: (v) => p.show.value(v, unit), axis: (v) => (unit === "rate" ? p.show.value(v, unit) : p.show.compact(v)) };
+  const choice = h("label", {}, h("select", { onchange: (e) => p.choose({ shown: e.target.value }), "aria-label": p.say("series") }, ["gmv", "orders", "sessions", "conversion_rate", "new_customers"].map(of)));
+  return [h("h2", {}, p.say("series"), choice), rows.length ? lines(points, p.say("series") + ": " + p.say(p.shown), show) : p.nothing(),
+    data(p, [{ name: p.say("date") }, { name: p.say(p.shown), number: true }, ...(p.compare ? [{ name: p.say("before"), number: true }] : [])],
+      points.map((q) => [q.label, show.value(q.value), ...(p.compare ? [show.value(q.before)] : [])]))];
+}
+
+const data = (p, heads, rows) => h("details", {}, h("summary", {}, p.say("table")), table(heads, rows));
+
+export async function funnel(p) {
+  const { rows } = await p.query({ metrics: "funnel", group_by: ["session__step_number", "session__step"], order_by: "session__step_number" });
+  const first = Number(rows[0]?.funnel ?? 0);
+  return [h("h2", {}, p.say("funnel")), first ? h("ol", { class: "steps" }, rows.map((r) => h("li", {},
+    h("div", {}, h("span", {}, p.say(r.session__step)), h("span", {}, p.show.value(r.funnel) + " · " + p.show.value(r.funnel / first, "rate"))), track(r.funnel / first)))) : p.nothing()];
+}
+
+const ranking = (title, dimension, metric, columns, more) => async (p) => {
+  const { rows, units } = await p.query({ metrics: columns, group_by: [...more, dimension], order_by: "-" + metric, limit: 10 });
+  const shown = rows.filter((r) => Number(r[metric]) > 0), most = Number(shown[0]?.[metric] ?? 1);
+  return [h("h2", {}, p.say(title)), shown.length ? table([{ name: p.say("name") }, ...columns.map((c) => ({ name: p.say(c), number: true })), { name: "" }],
+    shown.map((r) => [r[dimension] || "–", ...columns.map((c) => p.show.value(r[c], units[c])), track(r[metric] / most)])) : p.nothing()];
+};
+
+export const products = ranking("products", "product__name", "gmv", ["gmv", "units_sold"], ["product"]);
+export const categories = ranking("categories", "product__category", "gmv", ["gmv", "units_sold"], []);
+export const sources = ranking("sources", "session__traffic_source", "sessions", ["sessions", "conversion_rate"], []);
+export const stores = ranking("stores", "store__name", "gmv", ["gmv", "orders"], ["store"]);
+
+// cohorts looks at the year up to the period's end: a cohort of yesterday says nothing.
+export async function cohorts(p) {
+  const { rows } = await p.query({ metrics: "retention_rate", group_by: ["metric_time__month", "cohort__months_since_first"], order_by: ["metric_time__month", "cohort__months_since_first"], start: p.yearBefore, limit: 1000 });
+  const months = new Map();
+  for (const r of rows) {
+    if (!months.has(r.metric_time__month)) months.set(r.metric_time__month, {});
+    if (r.cohort__months_since_first <= 11) months.get(r.metric_time__month)[r.cohort__months_since_first] = r.retention_rate;
+  }
+  const list = [...months].filter(([, values]) => values[0] !== null && values[0] !== undefined).map(([month, values]) => ({ name: p.show.day(month, "month"), values }));
+  const wide = Math.max(...list.map((m) => Math.max(...Object.keys(m.values).map(Number))), 0);
+  return [h("h2", {}, p.say("cohorts")), list.length ? heat(list, Array.from({ length: wide + 1 }, (_, i) => i), p.say("month"), (v) => p.show.value(v, "rate")) : p.nothing()];
+}
+
+// now draws one snapshot of what happens; the page calls it for each that comes.
+export function now(p, figures) {
+  const figure = (name, value) => h("div", {}, h("b", {}, value), h("span", {}, name));
+  const of = (key, unit) => figure(p.say(key) + " " + p.say("today"), p.show.value(figures.today[key], unit));
+  return [h("h2", {}, h("span", {}, h("span", { class: "dot on", "aria-hidden": "true" }), p.say("live")), h("small", {}, figures.day)),
+    h("div", { class: "live" }, figure(p.say("sessionsNow"), p.show.value(figures.sessions)), figure(p.say("visitorsToday"), p.show.value(figures.visitors)), of("views"), of("carts"), of("purchases"), of("live_revenue", "money")),
+    figures.minutes.some((m) => m.views) ? h("div", { class: "pulse" }, bars(figures.minutes.map((m) => m.views), p.say("minutes"))) : null].filter(Boolean);
+}
