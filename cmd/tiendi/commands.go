@@ -23,7 +23,7 @@ func groups(app *App) []group {
 		}},
 		{"Build and test models:", []*cobra.Command{
 			newBuildCommand(app), newRunCommand(app), newTestCommand(app), newRetryCommand(app), newSourceCommand(app),
-			newBackfillCommand(app), newETLCommand(app), newVerifyCommand(app),
+			newBackfillCommand(app), newETLCommand(app), newVerifyCommand(app), newForgetCommand(app),
 		}},
 		{"Read figures:", []*cobra.Command{
 			newQueryCommand(app), newReportCommand(app), newRecommendCommand(app), newShowCommand(app), newServeCommand(app), newTokenCommand(app),

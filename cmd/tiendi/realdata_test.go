@@ -29,6 +29,7 @@ func TestRealData(t *testing.T) {
 	t.Run("API", func(t *testing.T) { testAPI(t, s) })
 	t.Run("LoadAgain", func(t *testing.T) { testLoadAgain(t, s, marketplace, clicks) })
 	t.Run("BuildAgain", func(t *testing.T) { testBuildAgain(t, s) })
+	t.Run("Forget", func(t *testing.T) { testForget(t, s, r) })
 }
 
 var realFigures = map[string]string{

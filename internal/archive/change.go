@@ -18,7 +18,7 @@ import (
 // committedLayout has microseconds, as the database has.
 const committedLayout = "2006-01-02T15:04:05.000000Z"
 
-// appendChange writes a change as a line, without its end:
+// AppendChange writes a change as a line, without its end:
 //
 //	{"schema":"public","table":"orders","op":"u","lsn":26738888,"sequence":2,
 //	 "committed":"2026-11-20T13:00:01.000002Z","key":["id"],"columns":["id","status"],
@@ -26,7 +26,7 @@ const committedLayout = "2006-01-02T15:04:05.000000Z"
 //
 // The values of row are in PostgreSQL's text format;
 // bytes that are no UTF-8 are an object, {"base64":"…"}. A truncate has no row.
-func appendChange(b []byte, c *change.Change) []byte {
+func AppendChange(b []byte, c *change.Change) []byte {
 	b = event.AppendString(append(b, `{"schema":`...), c.Relation.Schema)
 	b = event.AppendString(append(b, `,"table":`...), c.Relation.Name)
 	b = append(append(append(b, `,"op":"`...), byte(c.Op)), `","lsn":`...)
@@ -87,7 +87,7 @@ type Changes struct {
 	relations map[string]*change.Relation
 }
 
-// changeLine is what appendChange writes.
+// changeLine is what AppendChange writes.
 type changeLine struct {
 	Schema    string                     `json:"schema"`
 	Table     string                     `json:"table"`

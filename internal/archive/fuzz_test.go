@@ -63,7 +63,7 @@ func FuzzChange(f *testing.F) {
 		Relation: &change.Relation{Schema: "s", Name: "t", Columns: []change.Column{{Name: "a", Type: 23, Key: true}, {Name: "b", Type: 17}}},
 		Op:       change.Update, Row: [][]byte{[]byte("1"), {0xff}}, Committed: time.UnixMicro(1).UTC(),
 	}
-	f.Add(appendChange(nil, &c))
+	f.Add(AppendChange(nil, &c))
 	f.Add([]byte(`{"table":"t","op":"t"}`))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		var r Changes
@@ -71,9 +71,9 @@ func FuzzChange(f *testing.F) {
 		if err != nil || c.Committed.Year() < 0 || c.Committed.Year() > 9999 {
 			return
 		}
-		again := appendChange(nil, &c)
+		again := AppendChange(nil, &c)
 		d, err := r.Read(again)
-		if err != nil || !bytes.Equal(again, appendChange(nil, &d)) {
+		if err != nil || !bytes.Equal(again, AppendChange(nil, &d)) {
 			t.Errorf("%q becomes %q, %v", line, again, err)
 		}
 	})

@@ -52,7 +52,7 @@ func (p *Part) Add(body []byte) error {
 			return fmt.Errorf("topic %s: %w", p.topic, err)
 		}
 		for i := range b.Changes {
-			p.line(appendChange(nil, &b.Changes[i]))
+			p.line(AppendChange(nil, &b.Changes[i]))
 		}
 		p.count(len(b.Changes))
 		return nil
