@@ -94,7 +94,7 @@ func openPage(t *testing.T, browser context.Context, address, token, language, t
 	}
 	p.do(chromedp.EmulateViewport(width, height), chromedp.Navigate(address))
 	p.text(fmt.Sprintf(`(() => { localStorage.setItem("tiendi.language", %q); localStorage.setItem("tiendi.theme", %q); return "" })()`, language, theme))
-	p.do(chromedp.Navigate(address + "/#token=" + token))
+	p.do(chromedp.Navigate("about:blank"), chromedp.Navigate(address+"/#token="+token))
 	for end := time.Now().Add(time.Minute); p.text("document.querySelectorAll('section').length > 5 ? document.getElementById('main').getAttribute('aria-busy') : ''") != "false"; time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("the page is not ready: %s", p.text("document.body.innerText"))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/serve/auth"
 )
 
@@ -33,7 +34,11 @@ func (s *Server) whoami(c *call) error {
 		Subject: c.who.Subject, Platform: c.who.May(auth.Platform), Stores: []namedStore{}, Currency: s.options.Currency,
 		TimeZone: s.options.Metrics.TimeZone(), Live: s.options.Live != nil && c.who.May(auth.Live),
 	}
-	names, err := s.small(c, question{GroupBy: []string{"store", "store__name"}, OrderBy: []string{"store__name"}}, maxNamed)
+	stores, err := c.stores(nil)
+	if err != nil {
+		return err
+	}
+	names, err := s.small(c, question{GroupBy: []string{"store", "store__name"}, OrderBy: []string{"store__name"}}, stores, maxNamed)
 	if err != nil {
 		return err
 	}
@@ -45,7 +50,8 @@ func (s *Server) whoami(c *call) error {
 		return err
 	}
 	m.LastDay = s.options.Clock().In(zone).AddDate(0, 0, -1).Format(time.DateOnly)
-	last, err := s.small(c, question{Metrics: []string{s.options.Pulse}, GroupBy: []string{"metric_time__day"}, OrderBy: []string{"-metric_time__day"}, Sparse: true}, 1)
+	// Of the whole platform: a store that sold nothing lately has had those days, too.
+	last, err := s.small(c, question{Metrics: []string{s.options.Pulse}, GroupBy: []string{"metric_time__day"}, OrderBy: []string{"-metric_time__day"}, Sparse: true}, nil, 1)
 	if err != nil {
 		return err
 	}
@@ -55,12 +61,8 @@ func (s *Server) whoami(c *call) error {
 	return c.answer(m)
 }
 
-// small asks the warehouse for a few rows that only the caller may see.
-func (s *Server) small(c *call, q question, limit int) ([][]any, error) {
-	stores, err := c.stores(nil)
-	if err != nil {
-		return nil, err
-	}
+// small asks the warehouse for a few rows of these stores, nil for all.
+func (s *Server) small(c *call, q question, stores []event.ID, limit int) ([][]any, error) {
 	d, err := s.tables.now(c.Context())
 	if err != nil {
 		return nil, err

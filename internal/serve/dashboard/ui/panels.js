@@ -34,10 +34,10 @@ export async function series(p) {
 const data = (p, heads, rows) => h("details", {}, h("summary", {}, p.say("table")), table(heads, rows));
 
 export async function funnel(p) {
-  const { rows } = await p.query({ metrics: "funnel", group_by: ["session__step_number", "session__step"], order_by: "session__step_number" });
+  const { rows } = await p.query({ metrics: "funnel", group_by: ["funnel__step_number", "funnel__step"], order_by: "funnel__step_number" });
   const first = Number(rows[0]?.funnel ?? 0);
   return [h("h2", {}, p.say("funnel")), first ? h("ol", { class: "steps" }, rows.map((r) => h("li", {},
-    h("div", {}, h("span", {}, p.say(r.session__step)), h("span", {}, p.show.value(r.funnel) + " · " + p.show.value(r.funnel / first, "rate"))), track(r.funnel / first)))) : p.nothing()];
+    h("div", {}, h("span", {}, p.say(r.funnel__step)), h("span", {}, p.show.value(r.funnel) + " · " + p.show.value(r.funnel / first, "rate"))), track(r.funnel / first)))) : p.nothing()];
 }
 
 const ranking = (title, dimension, metric, columns, more) => async (p) => {
