@@ -23,6 +23,7 @@ import (
 	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/operate/forget"
 	"github.com/tiendi/tiendi/internal/postgres/postgrestest"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // withoutPeople are the columns that hold who somebody is, beside the clocks.
@@ -50,12 +51,24 @@ func (s *shop) figures(t *testing.T) map[string]checksum {
 // are about.
 func (s *shop) mentions(t *testing.T, texts ...string) (columns []string) {
 	t.Helper()
+	needles := make([]string, len(texts))
+	for i, text := range texts {
+		needles[i] = warehouse.Literal(text)
+	}
+	byTable := map[string][]string{}
 	for _, c := range s.query(t, fmt.Sprintf(`select table, name from system.columns where database = '%s' and type not like 'AggregateFunction%%'
 and table in (select name from system.tables where database = '%[1]s' and engine not like '%%View') and table != 'tiendi_forget_ids'`, s.database)) {
-		for _, text := range texts {
-			n := s.value(t, fmt.Sprintf("select toString(countIf(positionCaseInsensitive(toString(`%s`), '%s') > 0)) as n from $db.`%s` settings apply_deleted_mask = 0", c.text("name"), text, c.text("table")))
-			if n != "0" {
-				columns = append(columns, c.text("table")+"."+c.text("name")+" "+text+": "+n)
+		byTable[c.text("table")] = append(byTable[c.text("table")], c.text("name"))
+	}
+	for table, names := range byTable {
+		counts := make([]string, len(names))
+		for i, name := range names {
+			counts[i] = fmt.Sprintf("toString(countIf(multiSearchAnyCaseInsensitive(toString(`%s`), [%s]))) as n%d", name, strings.Join(needles, ", "), i)
+		}
+		row := s.query(t, fmt.Sprintf("select %s from $db.`%s` settings apply_deleted_mask = 0", strings.Join(counts, ", "), table))[0]
+		for i, name := range names {
+			if n := row.text(fmt.Sprint("n", i)); n != "0" {
+				columns = append(columns, table+"."+name+": "+n)
 			}
 		}
 	}

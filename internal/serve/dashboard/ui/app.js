@@ -88,7 +88,7 @@ function draw() {
   };
   main.setAttribute("aria-busy", "true");
   main.replaceChildren(...[panel("cards"), ...(me.live ? [livePanel(p, store, signal)] : []), panel("series", "wide"), panel("funnel", "third"),
-    ...(p.platform ? [panel("stores", "half")] : []), panel("products", "half"), panel("categories", "half"), panel("sources", "half"), panel("cohorts", "")]);
+    ...(p.platform ? [panel("stores", "half")] : []), panel("products", "half"), panel("categories", "half"), panel("sources", "half"), panel("cohorts", p.platform ? "" : "half")]);
   Promise.all(waiting).then(() => !signal.aborted && (main.setAttribute("aria-busy", "false"), announce(say("loaded"))));
 }
 

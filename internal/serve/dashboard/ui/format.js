@@ -20,5 +20,8 @@ export function formatter(language, currency) {
     const parts = grain === "month" ? { month: "short", year: "numeric" } : grain === "year" ? { year: "numeric" } : { day: "numeric", month: "short" };
     return new Intl.DateTimeFormat(locale, { ...parts, timeZone: "UTC" }).format(d);
   };
-  return { value, compact: (v) => compact.format(v), change: (v) => signed.format(v), day };
+  const points = of({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
+  // A rate's change is a difference of rates: percentage points.
+  const change = (v, unit) => (unit === "rate" ? points.format(v * 100) + " pp" : signed.format(v));
+  return { value, compact: (v) => compact.format(v), change, day };
 }

@@ -12,10 +12,10 @@ export async function cards(p) {
   const metrics = p.platform ? platformCards : vendorCards;
   const { rows: [row = {}], units } = await p.query({ metrics, compare: p.compare });
   return h("ul", { class: "cards" }, metrics.map((m) => {
-    const change = row[m + "__change"], better = change === null || change === undefined || Number(change) === 0 ? "" : Number(change) > 0 !== worseWhenMore.has(m) ? "up" : "down";
+    const change = row[m + "__change"], better = change === null || change === undefined || Math.abs(change) < 0.0005 ? "" : Number(change) > 0 !== worseWhenMore.has(m) ? "up" : "down";
     const arrow = { up: "▲ ", down: "▼ " }[Number(change) > 0 ? "up" : "down"];
     return h("li", {}, h("div", { class: "name" }, p.say(m)), h("div", { class: "value" }, p.show.value(row[m], units[m])),
-      p.compare ? h("div", { class: "change " + better }, change === null || change === undefined ? p.say("noPrevious") : (better ? arrow : "") + p.show.change(change) + " · " + p.show.value(row[m + "__previous"], units[m])) : null);
+      p.compare ? h("div", { class: "change " + better }, change === null || change === undefined ? p.say("noPrevious") : (better ? arrow : "") + p.show.change(change, units[m]) + " · " + p.show.value(row[m + "__previous"], units[m])) : null);
   }));
 }
 
