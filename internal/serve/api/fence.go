@@ -109,7 +109,7 @@ func filters(database string, d data, shared []string, stores []event.ID) string
 	}
 	own := "0"
 	if len(ids) > 0 {
-		own = "toString(store_id) IN (" + strings.Join(ids, ",") + ")"
+		own = "store_id IN (" + strings.Join(ids, ",") + ")"
 	}
 	var b strings.Builder
 	add := func(tables []string, condition string) {
