@@ -32,11 +32,12 @@ select
     touches.date as date,
     target as store_id,
     touches.is_order as is_order,
-    {#- A visit to hundreds of products says little of any two: a part stands for it. #}
-    arraySlice(
+    {#- A visit to hundreds of products says little of any two: a part stands for it, and
+        what is kept says nothing of whose visit it was. #}
+    arraySort(id -> {{ id_order('id') }}, arraySlice(
         arraySort(id -> tuple(cityHash64(visit, id), {{ id_order('id') }}), groupUniqArray(product_id)),
         1, {{ var('affinity_visit_products') | int }}
-    ) as products
+    )) as products
 from (
     select
         visit, known_at, date, product_id, is_order,
