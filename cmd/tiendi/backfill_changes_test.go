@@ -6,13 +6,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/archive"
 	changes "github.com/tiendi/tiendi/internal/change"
+	"github.com/tiendi/tiendi/internal/chaos"
 )
 
 // archivedShop has a stream, and an archive in a folder.
@@ -116,10 +116,7 @@ func TestChangesFromArchive(t *testing.T) {
 // killedRefill kills it on the way, some times, and goes on.
 func (m *mirror) killedRefill(s *shop, want map[string]checksum, backfill []string) {
 	t := m.t.(*testing.T)
-	rounds := 1
-	if n, err := strconv.Atoi(os.Getenv("TIENDI_CHAOS")); err == nil {
-		rounds = n
-	}
+	rounds := chaos.Rounds(t, 1)
 	for range rounds {
 		s.exec(t, "DROP DATABASE $db SYNC")
 		for range 2 {

@@ -3,10 +3,8 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +12,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/tiendi/tiendi/internal/cache/cachetest"
+	"github.com/tiendi/tiendi/internal/chaos"
 )
 
 // backfillShop has some weeks of a marketplace, loaded and built.
@@ -116,10 +115,7 @@ func TestBackfillKilled(t *testing.T) {
 	t.Parallel()
 	s := backfillShop(t)
 	want := s.tables(t)
-	rounds := 1
-	if n, err := strconv.Atoi(os.Getenv("TIENDI_CHAOS")); err == nil {
-		rounds = n
-	}
+	rounds := chaos.Rounds(t, 1)
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0))
 	for round := range rounds {

@@ -20,6 +20,7 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/tiendi/tiendi/internal/cache/cachetest"
+	"github.com/tiendi/tiendi/internal/chaos"
 	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/operate/forget"
 	"github.com/tiendi/tiendi/internal/postgres/postgrestest"
@@ -152,10 +153,7 @@ func TestForget(t *testing.T) {
 	if len(plan.Found) < 15 || len(plan.Left) > 0 || plan.Sessions < len(sessions) {
 		t.Errorf("the plan: %+v", plan)
 	}
-	kills := 2
-	if n, err := strconv.Atoi(os.Getenv("TIENDI_CHAOS")); err == nil {
-		kills *= n
-	}
+	kills := 2 * chaos.Rounds(t, 1)
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0))
 	t.Log("seed", seed)

@@ -107,13 +107,7 @@ func (s *session) modelsBefore(ctx context.Context, at time.Time) (*recommend.Mo
 
 // model compiles the model of that name.
 func (d *definitions) model(ctx context.Context, name string) (string, error) {
-	root := d.session.manifest.Project.Root().Name
-	node := d.session.manifest.Nodes["model."+root+"."+name]
-	if node == nil {
-		return "", fmt.Errorf("the project has no model %q: suggestions come from the models of the marketplace project (tiendi init writes them)", name)
-	}
-	compiled, err := d.session.manifest.Compiler(d.client).Compile(ctx, node, nil)
-	return compiled.SQL, err
+	return d.compiled(ctx, "model", name, "suggestions come from the models of the marketplace project (tiendi init writes them)")
 }
 
 // notBuilt says what to do where a table is missing.

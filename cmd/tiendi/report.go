@@ -124,10 +124,15 @@ type definitions struct {
 
 // KPI compiles the analysis of that name.
 func (d *definitions) KPI(ctx context.Context, name string) (string, error) {
+	return d.compiled(ctx, "analysis", name, "reports read the KPI queries of the marketplace project (tiendi init writes it)")
+}
+
+// compiled is the SQL of a node of the project, or why there should be one.
+func (d *definitions) compiled(ctx context.Context, kind, name, why string) (string, error) {
 	root := d.session.manifest.Project.Root().Name
-	node := d.session.manifest.Nodes["analysis."+root+"."+name]
+	node := d.session.manifest.Nodes[kind+"."+root+"."+name]
 	if node == nil {
-		return "", fmt.Errorf("the project has no analysis %q: reports read the KPI queries of the marketplace project (tiendi init writes it)", name)
+		return "", fmt.Errorf("the project has no %s %q: %s", kind, name, why)
 	}
 	compiled, err := d.session.manifest.Compiler(d.client).Compile(ctx, node, nil)
 	return compiled.SQL, err

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"testing"
+
+	"github.com/tiendi/tiendi/internal/chaos"
 )
 
 // method finds the days on which something is reported of a series.
@@ -104,13 +105,10 @@ func (b *backtest) run(t *testing.T, m method, seed uint64, stores int, least, m
 	b.found += len(found)
 }
 
-// rounds is how many marketplaces are played: few, or with TIENDI_CHAOS (make
-// chaos) as many as it says.
-func rounds() uint64 {
-	if n, err := strconv.ParseUint(os.Getenv("TIENDI_CHAOS"), 10, 32); err == nil {
-		return n
-	}
-	return 2
+// rounds is how many marketplaces are played.
+func rounds(t testing.TB) uint64 {
+	t.Helper()
+	return uint64(chaos.Rounds(t, 2))
 }
 
 // TestBacktestChaos holds Detect to its goals: at most one false alert a store and
@@ -137,7 +135,7 @@ func TestBacktestChaos(t *testing.T) {
 				run  method
 			}{{"ours", ours}, {"z-score 3", zScore(3)}, {"z-score 3.6", zScore(3.6)}} {
 				var b backtest
-				for seed := range rounds() {
+				for seed := range rounds(t) {
 					b.run(t, m.run, seed, 36, c.least, c.most, 0.5, c.visits)
 				}
 				t.Logf("%-10s %s", m.name, b)

@@ -59,7 +59,9 @@ var keys = []key{
 	{"serve.issuer", func(s *Settings, v value) error { return v.text(&s.Serve.Issuer) }},
 	{"serve.audience", func(s *Settings, v value) error { return v.text(&s.Serve.Audience) }},
 	{"serve.secret", func(s *Settings, v value) error { return v.secret(&s.Serve.Secret) }},
-	{"serve.key_set", func(s *Settings, v value) error { return v.page(&s.Serve.KeySet) }},
+	{"serve.key_set", func(s *Settings, v value) error {
+		return v.page(&s.Serve.KeySet, "must be a URL, as https://shop.example/.well-known/jwks.json")
+	}},
 	{"serve.origins", func(s *Settings, v value) error { return v.texts(&s.Serve.Origins) }},
 	{"serve.requests_per_second", func(s *Settings, v value) error { return v.rate(&s.Serve.RequestsPerSecond) }},
 	{"serve.queries_per_minute", func(s *Settings, v value) error { return v.count(&s.Serve.QueriesPerMinute) }},

@@ -17,14 +17,14 @@ type Serve struct {
 	QueriesPerMinute  int
 }
 
-// page takes the URL of something that is fetched over HTTP.
-func (v value) page(to *string) error {
+// page takes the URL of something that is reached over HTTP, or says what it must be.
+func (v value) page(to *string, otherwise string) error {
 	var text string
 	if err := v.text(&text); err != nil {
 		return err
 	}
 	if scheme, rest, _ := strings.Cut(text, "://"); text != "" && (scheme != "http" && scheme != "https" || rest == "") {
-		return errors.New("must be a URL, as https://shop.example/.well-known/jwks.json")
+		return errors.New(otherwise)
 	}
 	*to = text
 	return nil

@@ -3,7 +3,6 @@ package profile
 import (
 	"errors"
 	"strconv"
-	"strings"
 )
 
 // Traces says where collector and stream send their spans. Without a URL they make
@@ -17,15 +16,7 @@ type Traces struct {
 
 // receiver takes the URL of one. What it says of a wrong one repeats nothing of it.
 func (v value) receiver(to *Secret) error {
-	var text string
-	if err := v.text(&text); err != nil {
-		return err
-	}
-	if scheme, rest, _ := strings.Cut(text, "://"); text != "" && (scheme != "http" && scheme != "https" || rest == "") {
-		return errors.New("must be the URL of a receiver of OTLP over HTTP, as http://localhost:4318")
-	}
-	*to = Secret(text)
-	return nil
+	return v.page((*string)(to), "must be the URL of a receiver of OTLP over HTTP, as http://localhost:4318")
 }
 
 // ratio takes a number from 0 to 1.

@@ -116,36 +116,56 @@ func (a *asking) send(c *call, body []byte) error {
 
 // ask has the warehouse answer.
 func (s *Server) ask(c *call, a *asking) error {
+	compile := func() (semantic.Statement, error) {
+		// One row more, to see whether there is a next page.
+		statement, err := s.compile(a.question, a.stores, a.page.Offset+a.limit+1)
+		if p := (*problem)(nil); err != nil && !errors.As(err, &p) {
+			err = refuse(http.StatusBadRequest, err.Error())
+		}
+		return statement, err
+	}
+	return s.read(c, a.data, a.stores, compile, func(columns []semantic.Column, rows *warehouse.Rows) error {
+		a.columns = columnsOf(columns)
+		out := &body{call: c, media: mediaTypes[a.Format]}
+		n, err := a.encode(out, rows)
+		c.note("rows", n)
+		c.note("read_rows", rows.Stats().ReadRows)
+		if err != nil {
+			return out.fail(err)
+		}
+		return s.finish(c.Context(), a, out)
+	})
+}
+
+// compile makes SQL of a question about these stores, nil for all.
+func (s *Server) compile(q question, stores []event.ID, limit int) (semantic.Statement, error) {
+	compiled, err := q.query(stores)
+	if err != nil {
+		return semantic.Statement{}, err
+	}
+	compiled.Limit = limit
+	return s.options.Metrics.Compile(compiled)
+}
+
+// read asks the warehouse within the limits of the caller's tenant and behind its fence.
+func (s *Server) read(c *call, d data, stores []event.ID, compile func() (semantic.Statement, error), use func([]semantic.Column, *warehouse.Rows) error) error {
 	done, err := s.tenants.query(c.Context(), c.tenant)
 	if err != nil {
 		return err
 	}
 	defer done()
-	semanticQuery, err := a.question.query(a.stores)
+	statement, err := compile()
 	if err != nil {
 		return err
 	}
-	semanticQuery.Limit = a.page.Offset + a.limit + 1 // one more, to see whether there is a next page
-	statement, err := s.options.Metrics.Compile(semanticQuery)
-	if err != nil {
-		return refuse(http.StatusBadRequest, err.Error())
-	}
-	a.columns = columnsOf(statement.Columns)
 	ctx, cancel := context.WithTimeout(c.Context(), s.limits.Duration+time.Second)
 	defer cancel()
-	rows, err := s.options.Warehouse.Query(ctx, statement.SQL, s.fence(a.data, a.stores))
+	rows, err := s.options.Warehouse.Query(ctx, statement.SQL, s.fence(d, stores))
 	if err != nil {
 		return trouble(err)
 	}
 	defer func() { _ = rows.Close() }()
-	out := &body{call: c, media: mediaTypes[a.Format]}
-	n, err := a.encode(out, rows)
-	c.note("rows", n)
-	c.note("read_rows", rows.Stats().ReadRows)
-	if err != nil {
-		return out.fail(err)
-	}
-	return s.finish(c.Context(), a, out)
+	return use(statement.Columns, rows)
 }
 
 // encode writes the page, and gives how many rows it has.

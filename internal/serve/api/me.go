@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/semantic"
 	"github.com/tiendi/tiendi/internal/serve/auth"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // maxNamed bounds the stores that a page is told of by name.
@@ -62,40 +64,24 @@ func (s *Server) whoami(c *call) error {
 }
 
 // small asks the warehouse for a few rows of these stores, nil for all.
-func (s *Server) small(c *call, q question, stores []event.ID, limit int) ([][]any, error) {
+func (s *Server) small(c *call, q question, stores []event.ID, limit int) (all [][]any, err error) {
 	d, err := s.tables.now(c.Context())
 	if err != nil {
 		return nil, err
 	}
-	done, err := s.tenants.query(c.Context(), c.tenant)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	compiled, err := q.query(stores)
-	if err != nil {
-		return nil, err
-	}
-	compiled.Limit = limit
-	statement, err := s.options.Metrics.Compile(compiled)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.options.Warehouse.Query(c.Context(), statement.SQL, s.fence(d, stores))
-	if err != nil {
-		return nil, trouble(err)
-	}
-	defer func() { _ = rows.Close() }()
-	var all [][]any
-	for rows.Next() {
-		values, err := rows.Values()
-		if err != nil {
-			return nil, err
+	compile := func() (semantic.Statement, error) { return s.compile(q, stores, limit) }
+	err = s.read(c, d, stores, compile, func(_ []semantic.Column, rows *warehouse.Rows) error {
+		for rows.Next() {
+			values, err := rows.Values()
+			if err != nil {
+				return err
+			}
+			all = append(all, cells(values, rows.Columns()))
 		}
-		all = append(all, cells(values, rows.Columns()))
-	}
-	if err := rows.Err(); err != nil {
-		return nil, trouble(err)
-	}
-	return all, nil
+		if err := rows.Err(); err != nil {
+			return trouble(err)
+		}
+		return nil
+	})
+	return all, err
 }
