@@ -157,7 +157,7 @@ func (l *Lease) lock(dir string) error {
 	if err != nil {
 		return fmt.Errorf("lock the run's file: %w", err)
 	}
-	path := filepath.Join(dir, "run-"+l.names.Run()+".lock")
+	path := filepath.Join(dir, lockPrefix+l.names.Run()+lockSuffix)
 	l.file, err = lockFile(path)
 	return err
 }

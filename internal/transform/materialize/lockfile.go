@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
+
+// A run's lock file is called run-<id>.lock.
+const lockPrefix, lockSuffix = "run-", ".lock"
 
 // lockFile makes a file and locks it. The kernel gives the lock back when the
 // process ends, however it ends.
@@ -57,12 +61,14 @@ func abandoned(path string) bool {
 	return true
 }
 
-// sweepFiles removes the lock files of runs that died before they had a lease.
-func sweepFiles(dir, own string) {
-	paths, _ := filepath.Glob(filepath.Join(dir, "run-*.lock")) // the pattern is sound
+// sweepFiles removes the lock files of dead runs and gives the runs' ids.
+func sweepFiles(dir, own string) []string {
+	paths, _ := filepath.Glob(filepath.Join(dir, lockPrefix+strings.Repeat("[0-9a-f]", 12)+lockSuffix)) // the pattern is sound
+	var dead []string
 	for _, path := range paths {
-		if path != own {
-			abandoned(path)
+		if path != own && abandoned(path) {
+			dead = append(dead, strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), lockPrefix), lockSuffix))
 		}
 	}
+	return dead
 }

@@ -13,7 +13,9 @@ import (
 
 // Sweep removes what dead runs have left in the lease's databases and gives
 // the number of relations removed. What belongs to living runs stays. Lock
-// files go last: they are what tells that a run is dead.
+// files go last: they are what tells that a run is dead. Whoever left one is
+// buried even if nothing of it was found: the server may have made its lease
+// only after the look, from a statement that outlived its sender.
 func (l *Lease) Sweep(ctx context.Context, found []Temporary) (int, error) {
 	owners := map[project.Relation]bool{}
 	for _, t := range found {
@@ -34,8 +36,17 @@ func (l *Lease) Sweep(ctx context.Context, found []Temporary) (int, error) {
 			return removed, err
 		}
 	}
-	if l.file != nil {
-		sweepFiles(filepath.Dir(l.file.Name()), l.file.Name())
+	if l.file == nil {
+		return removed, nil
+	}
+	for _, run := range sweepFiles(filepath.Dir(l.file.Name()), l.file.Name()) {
+		for _, schema := range l.schemas {
+			n, err := bury(ctx, l.w, l.dialect, schema, run)
+			removed += n
+			if err != nil {
+				return removed, err
+			}
+		}
 	}
 	return removed, nil
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -134,6 +135,40 @@ func TestChaosKilledRun(t *testing.T) {
 			t.Errorf("seed %d, round %d: lock files left: %v", seed, round, locks)
 		}
 	}
+}
+
+// A statement outlives the process that sent it: the lease of a run that was
+// killed while taking it may appear when the next run has already looked.
+func TestKilledRunsLeaseIsLate(t *testing.T) {
+	s := open(t)
+	s.model("plain", "table", "SELECT 1 AS k", nil)
+	const dead = "0123456789ab"
+	if err := os.WriteFile(filepath.Join(s.dir, "run-"+dead+".lock"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := s.options("run")
+	o.Warehouse = &lateLease{Client: s.client, statement: s.text("CREATE TABLE {_tiendi_run_" + dead + "} (alive UInt8) ENGINE = Memory COMMENT 'gone'")}
+	if results, err := Run(t.Context(), o); err != nil {
+		t.Fatal(err, messages(results))
+	}
+	s.nothingLeft()
+}
+
+// lateLease lets the server begin a dead run's statement before the first of
+// this run.
+type lateLease struct {
+	*warehouse.Client
+	statement string
+	begun     sync.Once
+}
+
+func (c *lateLease) Exec(ctx context.Context, sql string, opts ...warehouse.Option) (warehouse.Stats, error) {
+	var err error
+	c.begun.Do(func() { _, err = c.Client.Exec(ctx, c.statement) })
+	if err != nil {
+		return warehouse.Stats{}, err
+	}
+	return c.Client.Exec(ctx, sql, opts...)
 }
 
 func (s *shop) sacrifice(o victimOrders, delay time.Duration) {
