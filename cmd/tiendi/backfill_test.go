@@ -15,12 +15,12 @@ import (
 	"github.com/tiendi/tiendi/internal/chaos"
 )
 
-// backfillShop has some weeks of a marketplace, loaded and built.
+// backfillShop has twelve days of a marketplace, loaded and built.
 func backfillShop(t *testing.T, flags ...string) *shop {
 	t.Helper()
 	s := newShop(t)
 	data := filepath.Join(s.dir, "data")
-	s.run(t, "generate", "--out", data, "--from", "2026-03-22", "--to", "2026-04-08", "--stores", "3", "--users", "60", "--probe-interval", "1h", "--history")
+	s.run(t, "generate", "--out", data, "--from", "2026-03-27", "--to", "2026-04-08", "--stores", "3", "--users", "60", "--probe-interval", "1h", "--history")
 	s.run(t, "load", data)
 	s.run(t, append([]string{"run"}, flags...)...)
 	return s
@@ -71,8 +71,8 @@ func (s *shop) nothingTemporary(t *testing.T) {
 func TestBackfill(t *testing.T) {
 	t.Parallel()
 	for zone, ranges := range map[string][][]string{
-		"UTC":              {{"2026-03-24", "2026-04-03", ""}, {"2026-03-01", "2026-04-01", "month"}},
-		"America/Santiago": {{"2026-03-28", "2026-04-07", "day"}}, // the clock is set back at midnight on April 5
+		"UTC":              {{"2026-03-29", "2026-04-03", ""}, {"2026-03-01", "2026-04-01", "month"}},
+		"America/Santiago": {{"2026-04-02", "2026-04-07", "day"}}, // the clock is set back at midnight on April 5
 	} {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
@@ -105,7 +105,7 @@ func TestBackfillFromNothing(t *testing.T) {
 			s.exec(t, "drop table $db."+name+" sync")
 		}
 	}
-	s.run(t, "backfill", "--from", "2026-03-22", "--to", "2026-04-08")
+	s.run(t, "backfill", "--from", "2026-03-27", "--to", "2026-04-08")
 	sameTables(t, want, s.tables(t))
 }
 
@@ -119,8 +119,8 @@ func TestBackfillKilled(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0))
 	for round := range rounds {
-		s.spoil(t, "2026-03-24", "2026-04-06", "UTC")
-		args := []string{"backfill", "--from", "2026-03-24", "--to", "2026-04-06", "--grain", "day", "--parallel", "1", "--resume"}
+		s.spoil(t, "2026-03-28", "2026-04-06", "UTC")
+		args := []string{"backfill", "--from", "2026-03-28", "--to", "2026-04-06", "--grain", "day", "--parallel", "1", "--resume"}
 		begun := time.Now()
 		for kill := range 10 {
 			cmd := s.command(args...)
@@ -147,16 +147,16 @@ func TestBackfillsAtOnce(t *testing.T) {
 	t.Parallel()
 	s := backfillShop(t)
 	want := s.tables(t)
-	s.spoil(t, "2026-03-24", "2026-04-06", "UTC")
+	s.spoil(t, "2026-03-28", "2026-04-06", "UTC")
 	first := make(chan outcome)
 	go func() {
-		first <- s.try(t, "backfill", "--from", "2026-03-24", "--to", "2026-04-06", "--grain", "day", "--parallel", "1")
+		first <- s.try(t, "backfill", "--from", "2026-03-28", "--to", "2026-04-06", "--grain", "day", "--parallel", "1")
 	}()
 	eventually(t, "the first to begin", func() bool {
 		there := s.value(t, fmt.Sprintf("select toString(count()) as n from system.tables where database = '%s' and name = 'tiendi_jobs'", s.database))
 		return there == "1" && s.value(t, "select toString(count()) as n from $db.tiendi_jobs where state = 'running'") == "1"
 	})
-	second := s.try(t, "backfill", "--from", "2026-03-25", "--to", "2026-03-26", "-s", "traffic_mart")
+	second := s.try(t, "backfill", "--from", "2026-03-29", "--to", "2026-03-30", "-s", "traffic_mart")
 	if second.code != exitUsage || !strings.Contains(second.stderr, "another backfill") {
 		t.Errorf("the second ended with %d: %s", second.code, second.stderr)
 	}

@@ -45,7 +45,7 @@ func newMirror(t *testing.T, embedded bool) *mirror {
 		t.Cleanup(func() { m.shop.down(t) })
 		m.engine = m.shop.program
 	} else {
-		m.rabbitmq, m.engine = rabbitmqtest.Run(t), newProgram(t)
+		m.rabbitmq, m.engine = rabbitmqtest.RunToKill(t), newProgram(t)
 		server := m.engine.engine(t)
 		m.shop = newShop(t, &server)
 		m.env = append(m.env, "TIENDI_BROKER_URL="+m.rabbitmq.Config().URL, "TIENDI_POSTGRES_URL="+m.postgres.URL(m.postgres.Addr()))

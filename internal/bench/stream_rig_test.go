@@ -46,7 +46,7 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{engine: newProgram(t), redis: cachetest.New(t), postgres: postgrestest.New(t), rabbitmq: rabbitmqtest.Run(t)}
+	r := &rig{engine: newProgram(t), redis: cachetest.New(t), postgres: postgrestest.New(t), rabbitmq: rabbitmqtest.RunToKill(t)}
 	server := r.engine.engine(t)
 	r.shop = newShop(t, &server)
 	r.busy = map[string]*sync.Mutex{"rabbitmq": {}, "redis": {}, "postgres": {}, "engine": {}}

@@ -40,6 +40,9 @@ func withNode(run func() int) (int, error) {
 	if err := shared.Start(); err != nil {
 		return 0, err
 	}
+	if err := shared.Settle(); err != nil {
+		return 0, err
+	}
 	return run(), nil
 }
 

@@ -28,8 +28,6 @@ type Node struct {
 	Addr string // host:port of AMQP; the user is guest, the password too
 	epmd *exec.Cmd
 	cmd  *exec.Cmd
-	// settled says that the first stream was made.
-	settled bool
 }
 
 // New prepares a node whose data are in a folder. Start starts it.
@@ -49,15 +47,41 @@ func New(dir string) (*Node, error) {
 		"RABBITMQ_NODE_PORT="+amqp, "RABBITMQ_DIST_PORT="+dist,
 		"RABBITMQ_MNESIA_BASE="+filepath.Join(dir, "data"), "RABBITMQ_LOG_BASE="+filepath.Join(dir, "log"),
 		"RABBITMQ_ENABLED_PLUGINS_FILE="+filepath.Join(dir, "plugins"), "RABBITMQ_CONF_ENV_FILE=/dev/null",
-		"RABBITMQ_CONFIG_FILE="+filepath.Join(dir, "rabbitmq"),
+		"RABBITMQ_CONFIG_FILE="+filepath.Join(dir, "rabbitmq"), "RABBITMQ_PLUGINS_DIR="+filepath.Join(dir, "lib"),
 		// Spinning schedulers would take the other tests' processors.
 		"RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=+sbwt none +sbwtdcpu none +sbwtdio none",
 	)
+	if err := linkLibraries(filepath.Join(dir, "lib")); err != nil {
+		return nil, err
+	}
 	if err := os.WriteFile(filepath.Join(dir, "rabbitmq.conf"), []byte("disk_free_limit.absolute = 50MB\n"), 0o600); err != nil {
 		return nil, err
 	}
 	n.epmd = n.command("epmd", "-port", epmd, "-address", "127.0.0.1")
 	return n, startTied(n.epmd)
+}
+
+// linkLibraries gives the server its own libraries and none of the plugins, which
+// nobody here uses: looking through them takes two fifths of a start's processor
+// time (9.1 s of it, 5.6 s without).
+func linkLibraries(dir string) error {
+	found, err := filepath.Glob("/usr/lib/rabbitmq/lib/rabbitmq_server-*/plugins/*")
+	if err != nil || len(found) == 0 {
+		return fmt.Errorf("find RabbitMQ's libraries: %d found: %v", len(found), err)
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	for _, path := range found {
+		name := filepath.Base(path)
+		if strings.HasPrefix(name, "rabbitmq_") && !strings.HasPrefix(name, "rabbitmq_prelaunch-") {
+			continue
+		}
+		if err := os.Symlink(path, filepath.Join(dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (n *Node) command(name string, args ...string) *exec.Cmd {
@@ -67,15 +91,10 @@ func (n *Node) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// Start runs the node, anew or again, and returns when it takes connections. The
-// first time it makes a stream and restarts the node in peace: RabbitMQ 3.10 writes
-// down late that it has streams at all, and killed before it has, it never starts any
-// of them again.
-func (n *Node) Start() error {
-	if err := n.start(); err != nil || n.settled {
-		return err
-	}
-	n.settled = true
+// Settle makes a first stream and restarts the node in peace, which tests that kill
+// it need: RabbitMQ 3.10 writes down late that it has streams at all, and killed
+// before it has, it never starts any of them again.
+func (n *Node) Settle() error {
 	b, err := rabbitmq.Connect(n.Config(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
@@ -85,7 +104,7 @@ func (n *Node) Start() error {
 		return err
 	}
 	n.Signal(syscall.SIGTERM)
-	return n.start()
+	return n.Start()
 }
 
 // Config uses a heartbeat that is shorter than people's, to wait less for owners
@@ -94,7 +113,8 @@ func (n *Node) Config() rabbitmq.Config {
 	return rabbitmq.Config{URL: "amqp://guest:guest@" + n.Addr + "/?heartbeat=2"}
 }
 
-func (n *Node) start() error {
+// Start runs the node, anew or again, and returns when it takes connections.
+func (n *Node) Start() error {
 	out, err := os.OpenFile(filepath.Join(n.dir, "output"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err

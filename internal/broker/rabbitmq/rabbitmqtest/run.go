@@ -23,3 +23,13 @@ func Run(t testing.TB) *Node {
 	}
 	return node
 }
+
+// RunToKill starts a node that the test may kill.
+func RunToKill(t testing.TB) *Node {
+	t.Helper()
+	node := Run(t)
+	if err := node.Settle(); err != nil {
+		t.Fatal(err)
+	}
+	return node
+}
