@@ -210,7 +210,7 @@ func (n *nightWork) cache(ctx context.Context) (string, error) {
 	return "the day was rewritten", err
 }
 
-// notify prints the platform's day.
+// notify prints the platform's day, and what was not as expected on it.
 func (n *nightWork) notify(ctx context.Context) (string, error) {
 	if n.options.notify == "none" {
 		return "nobody was told (--notify none)", nil
@@ -222,5 +222,18 @@ func (n *nightWork) notify(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "the report was printed", report.Write(n.session.app.Console, "table", daily)
+	if err := report.Write(n.session.app.Console, "table", daily); err != nil {
+		return "", err
+	}
+	found, err := n.session.anomalies(ctx, report.DailyOptions{Audience: report.Admin, Date: n.date})
+	if errors.Is(err, report.ErrIncomplete) {
+		return "the report was printed; not looked for anomalies: " + err.Error(), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if _, err := fmt.Fprintln(n.session.app.Console.Out); err != nil {
+		return "", err
+	}
+	return "the report was printed", report.WriteAnomalies(n.session.app.Console, "table", found)
 }
