@@ -31,6 +31,7 @@ type Spec struct {
 	Contract    bool
 	Columns     []ColumnSpec // what properties say, in their order
 	Constraints []string
+	Docs        Docs
 
 	EventTime, Begin, BatchSize string
 	Lookback                    int
@@ -79,6 +80,7 @@ func ReadSpec(n *project.Node) (spec Spec, notices []string, err error) {
 	r.indexes(&spec)
 	r.security(&spec)
 	r.columns(&spec, n)
+	r.docs(&spec, n)
 	r.microbatch(&spec)
 	r.incremental(&spec)
 	r.seed(&spec)

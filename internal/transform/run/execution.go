@@ -42,6 +42,9 @@ func (e *execution) run(ctx context.Context) error {
 	if err := e.build(ctx); err != nil {
 		return err
 	}
+	if err := materialize.Describe(ctx, e.w, e.Cluster, e.node.Relation, spec.Docs); err != nil {
+		return err
+	}
 	if e.result.Status == "" {
 		e.result.Status = Success
 		e.result.Message = rowsText(e.result.Rows)
