@@ -3,6 +3,7 @@ package aggregate
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"runtime"
 	"testing"
@@ -12,20 +13,20 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
-// traffic is batches of 500 events of a shop: 200 stores and 5,000 products of which
-// few are popular, 20,000 visitors, 10 minutes.
-func traffic(batches int) []record.Batch {
+// traffic is batches of 500 events of a shop: 200 stores and their 5,000 products of which
+// few are popular, 20,000 visitors, so long.
+func traffic(batches int, long time.Duration) []record.Batch {
 	r := rand.New(rand.NewPCG(1, 1))
-	stores, products := rand.NewZipf(r, 1.1, 4, 199), rand.NewZipf(r, 1.1, 10, 4999)
+	products := rand.NewZipf(r, 1.1, 10, 4999)
 	funnel := []event.Type{event.PageView, event.StoreVisited, event.ProductViewed, event.ProductViewed, event.ProductViewed, event.ProductViewed, event.ProductClick, event.AddToCart}
 	log := make([]record.Batch, batches)
 	for i := range log {
-		at := begin.Add(time.Duration(i) * 10 * time.Minute / time.Duration(batches))
+		at := begin.Add(time.Duration(i) * long / time.Duration(batches))
 		log[i] = record.Batch{At: at, Events: make([]record.Event, 500)}
 		for j := range log[i].Events {
 			e := &log[i].Events[j]
 			visitor, product := r.IntN(20_000), products.Uint64()
-			e.SessionID, e.StoreID, e.Timestamp = id('s', visitor), id('t', int(stores.Uint64())), at.Add(-time.Duration(r.IntN(5000))*time.Millisecond)
+			e.SessionID, e.StoreID, e.Timestamp = id('s', visitor), id('t', int(product%200)), at.Add(-time.Duration(r.IntN(5000))*time.Millisecond)
 			e.Source = []string{"direct", "search", "social", "newsletter"}[visitor%4]
 			if e.Type = funnel[r.IntN(len(funnel))]; r.IntN(30) == 0 {
 				e.Type = []event.Type{event.CheckoutStarted, event.PurchaseCompleted}[r.IntN(2)]
@@ -43,7 +44,7 @@ func traffic(batches int) []record.Batch {
 }
 
 func BenchmarkFold(b *testing.B) {
-	log := traffic(400)
+	log := traffic(400, 10*time.Minute)
 	for _, flushing := range []bool{false, true} {
 		b.Run(fmt.Sprintf("flush=%v", flushing), func(b *testing.B) {
 			events, sent := 0, 0
@@ -61,6 +62,28 @@ func BenchmarkFold(b *testing.B) {
 			b.ReportMetric(float64(sent)/float64(events), "updates/event")
 		})
 	}
+}
+
+// BenchmarkPublish is two minutes of a partition that has 2,500 events a second, as a
+// worker flushes it and keeps its state: what all sinks have to take for an event.
+func BenchmarkPublish(b *testing.B) {
+	log := traffic(600, 2*time.Minute)
+	events, sent := 0, 0
+	for b.Loop() {
+		a := New(someOptions())
+		for i := range log {
+			a.Fold(&log[i], uint64(i))
+			events += len(log[i].Events)
+			if i%5 == 4 {
+				_ = a.Flush(false, func(updates []record.Update) error { sent += len(updates); return nil })
+			}
+			if i%50 == 49 {
+				_ = a.Snapshot(io.Discard)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(events), "ns/event")
+	b.ReportMetric(float64(sent)/float64(events), "updates/event")
 }
 
 // hundredThousand holds so many windows with 3 visitors each.

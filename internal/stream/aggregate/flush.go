@@ -13,9 +13,10 @@ const (
 
 // Flush sends what changed since the last Flush that succeeded, in an order that only
 // the log decides: each time what stores and the platform came to. Sketches, which are
-// large and slow to merge, and products and sources, which are many, take turns of 10 s
+// large and slow to merge, and products and sources, which are many, take turns of 30 s
 // of the enricher's clock: one that is looked at all day would be written by every sink
-// twice a second. With all, everything goes. A window whose sketch comes after its
+// twice a second. The minutes of products and sources, which nobody watches, wait for
+// their end as well, so that most are written once. With all, everything goes. A window whose sketch comes after its
 // counts has the same revision twice.
 //
 // Send gets up to 1,000 updates at a time, with a MiB of sketches and one more, and
@@ -59,7 +60,10 @@ func (a *Aggregator) send(due turn, send func([]record.Update) error) error {
 	a.sketches = a.sketches[:0]
 	for _, periods := range a.periods {
 		for _, p := range periods {
-			p.wake(due)
+			if due == everything || p.grain == record.Day || p.end <= a.at.UnixMilli() {
+				p.wake(due)
+			}
+			slices.Sort(p.unsent)
 			for _, n := range p.unsent {
 				now := p.cells[n].unsent & p.ripe(n, due)
 				if now == 0 {
@@ -116,7 +120,6 @@ func (p *period) wake(due turn) {
 		p.unsent = append(p.unsent, n)
 		return true
 	})
-	slices.Sort(p.unsent)
 }
 
 // sent takes note of what was sent.

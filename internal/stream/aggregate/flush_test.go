@@ -55,17 +55,18 @@ func TestWindowsGo(t *testing.T) {
 }
 
 // TestSlowFlush wants a store's counts with each flush, and sketches, products and
-// sources every ten seconds: of each the latest state.
+// sources every slowEvery: of each the latest state.
 func TestSlowFlush(t *testing.T) {
+	const every = int(slowEvery / time.Second)
 	a := New(someOptions())
 	sent := map[record.Window][]int{}
-	for i := range 45 {
+	for i := range 5 * every {
 		at := begin.Add(time.Duration(i) * time.Second)
 		e := record.Event{}
 		e.Type, e.Timestamp, e.SessionID, e.Source = event.ProductViewed, at, id('s', i), "search"
 		a.Fold(&record.Batch{At: at, Events: []record.Event{e}}, uint64(i))
 		stores := 0
-		for _, u := range flush(t, a, i == 13) {
+		for _, u := range flush(t, a, i == every+3) {
 			if u.By == record.ByStoreSource && u.Grain == record.Day && (u.Views != uint64(i)+1 || u.Visitors == nil) {
 				t.Errorf("%+v", u)
 			}
@@ -81,17 +82,50 @@ func TestSlowFlush(t *testing.T) {
 		}
 	}
 	for w, times := range sent {
-		want := []int{0, 13}
-		for turn := times[1]; turn < 45; turn += 10 {
+		want := []int{0, every + 3}
+		for turn := times[1]; turn < 5*every; turn += every {
 			want = append(want, turn)
 		}
 		slices.Sort(want)
-		if times[1] > 10 || !slices.Equal(times, slices.Compact(want)) {
+		if times[1] > every || !slices.Equal(times, slices.Compact(want)) {
 			t.Errorf("%+v went after %v, want %v", w, times, want)
 		}
 	}
 	if len(sent) != 2 {
 		t.Errorf("%d windows of the day, want the platform's and that of its source", len(sent))
+	}
+}
+
+// TestMinutesWait: the minutes of products go once, after their end, as they are then,
+// and again when a late event changes them; those of stores go all the time.
+func TestMinutesWait(t *testing.T) {
+	a := New(someOptions())
+	first := begin.Truncate(time.Minute)
+	views, stores := []uint64{}, 0
+	for i := range 150 {
+		at := first.Add(time.Duration(i) * time.Second)
+		b := record.Batch{At: at}
+		if i < 60 || i == 100 {
+			e := record.Event{}
+			e.Type, e.Timestamp, e.SessionID, e.StoreID = event.ProductViewed, first.Add(time.Duration(i%60)*time.Second), id('s', i), id('t', 1)
+			e.Properties = []byte(`{"product_id":"` + id('p', 1).String() + `"}`)
+			b.Events = append(b.Events, e)
+		}
+		a.Fold(&b, uint64(i))
+		for _, u := range flush(t, a, false) {
+			switch {
+			case u.Grain == record.Minute && u.By == record.ByProduct:
+				views = append(views, u.Views)
+				if i < 60 {
+					t.Errorf("%+v went in second %d", u, i)
+				}
+			case u.Grain == record.Minute && u.By == record.ByStore && u.StoreID == id('t', 1):
+				stores++
+			}
+		}
+	}
+	if !slices.Equal(views, []uint64{60, 61}) || stores < 61 {
+		t.Errorf("the product's minute went with views %v, the store's %d times", views, stores)
 	}
 }
 

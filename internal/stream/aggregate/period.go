@@ -120,15 +120,20 @@ func (p *period) change(n uint32, counts *record.Counts, v *visit, revision uint
 	if changed == 0 {
 		return
 	}
-	switch {
-	case c.unsent != 0:
-	case c.by == record.ByStore:
-		p.unsent = append(p.unsent, n)
-	default:
-		p.slow = append(p.slow, n)
+	if c.unsent == 0 {
+		p.toSend(n)
 	}
 	c.unsent |= changed
 	c.revision = revision
+}
+
+// toSend puts a cell that has something to send among the others.
+func (p *period) toSend(n uint32) {
+	if p.cells[n].by == record.ByStore {
+		p.unsent = append(p.unsent, n)
+	} else {
+		p.slow = append(p.slow, n)
+	}
 }
 
 // cell gives the number of a key's cell.

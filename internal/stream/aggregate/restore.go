@@ -24,8 +24,8 @@ func (a *Aggregator) Restore(r io.Reader) error {
 func (r *reader) state(o *Options) state {
 	s, location := newState(o), o.Location.String()
 	r.item()
-	if v := r.uint(); r.err == nil && v != snapshotVersion {
-		r.fail("version %d, and this release reads %d", v, snapshotVersion)
+	if v := r.uint(); r.err == nil && (v == 0 || v > snapshotVersion) {
+		r.fail("version %d, and this release reads up to %d", v, snapshotVersion)
 	}
 	if days := string(r.take(r.uint())); r.err == nil && days != location {
 		r.fail("its days are of %q, and the project's time zone is %q: read the log from its beginning", days, location)
@@ -69,13 +69,20 @@ func (r *reader) period(g record.Grain, of *room) *period {
 			break
 		}
 		p.cells[n] = c
+		if c.unsent != 0 {
+			p.toSend(uint32(n))
+		}
 	}
 	return p
 }
 
 func (r *reader) cell(sources uint64) (c cell) {
-	for _, by := range r.take(1) {
-		c.by = record.By(by)
+	for _, b := range r.take(1) {
+		c.by, c.unsent = record.By(b&(1<<unsentShift-1)), sending(b>>unsentShift)
+	}
+	if c.unsent > theCounts|theVisitors {
+		r.fail("a window of which %d is to be sent", c.unsent)
+		return c
 	}
 	r.id(&c.store)
 	store := c.store

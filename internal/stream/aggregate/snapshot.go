@@ -1,26 +1,23 @@
 package aggregate
 
 import (
-	"errors"
 	"io"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
-const snapshotVersion = 1
+// snapshotVersion is what is written. Version 1 is read as well: it has nothing unsent.
+const snapshotVersion = 2
 
-// ErrUnsent: a snapshot would lose what is not sent yet.
-var ErrUnsent = errors.New("windows have changes that were not sent: flush all of them before a snapshot")
+// unsentShift is where a cell's first byte has what of it is not sent; its low bits
+// are its record.By.
+const unsentShift = 4
 
 // Snapshot writes the state, from which Restore and the batches after the last one
-// folded give the same values again. It is for right after Flush(true, …), since it
-// does not hold what there is to send: otherwise it gives ErrUnsent. All other errors
-// are w's.
+// folded give the same values again. It holds what is still to be sent, so that no
+// Flush has to come before. Errors are w's.
 func (a *Aggregator) Snapshot(w io.Writer) error {
-	if a.Stats().Unsent > 0 {
-		return ErrUnsent
-	}
 	e := writer{to: w}
 	e.item()
 	e.uint(snapshotVersion)
@@ -79,7 +76,7 @@ func (w *writer) period(p *period) {
 }
 
 func (w *writer) cell(c *cell, sketch []byte) {
-	w.b = append(w.b, byte(c.by))
+	w.b = append(w.b, byte(c.by)|byte(c.unsent)<<unsentShift)
 	w.b = append(w.b, c.store[:]...)
 	switch c.by {
 	case record.ByProduct:

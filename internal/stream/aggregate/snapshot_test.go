@@ -11,7 +11,6 @@ import (
 	"testing/iotest"
 	"time"
 
-	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
@@ -36,16 +35,50 @@ func snapshotOf(t testing.TB, a *Aggregator) []byte {
 	return b.Bytes()
 }
 
-func TestSnapshotNeedsAFlush(t *testing.T) {
+// TestSnapshotHoldsUnsent: whoever restores a snapshot sends what its writer had still
+// to send, and nothing that went already.
+func TestSnapshotHoldsUnsent(t *testing.T) {
+	log := someLog(rand.New(rand.NewPCG(5, 6)), 60)
 	a := New(someOptions())
-	if err := New(someOptions()).Restore(bytes.NewReader(snapshotOf(t, a))); err != nil {
-		t.Errorf("of nothing: %v", err)
+	unsent := 0
+	for i := range log {
+		a.Fold(&log[i], uint64(i))
+		if i%3 == 0 {
+			flush(t, a, i%30 == 0)
+		}
+		b := New(someOptions())
+		snapshot := snapshotOf(t, a)
+		if err := b.Restore(bytes.NewReader(snapshot)); err != nil || !bytes.Equal(snapshotOf(t, b), snapshot) {
+			t.Fatalf("after batch %d: restored, it is another (%v)", i, err)
+		}
+		c := New(someOptions())
+		if err := c.Restore(bytes.NewReader(snapshot)); err != nil {
+			t.Fatal(err)
+		}
+		want := a.Stats().Unsent
+		if got := flush(t, c, true); len(got) != want {
+			t.Errorf("after batch %d: %d windows are sent, and %d were not", i, len(got), want)
+		}
+		unsent = max(unsent, want)
 	}
-	e := record.Event{}
-	e.Type, e.Timestamp = event.PageView, begin
-	a.Fold(&record.Batch{At: begin, Events: []record.Event{e}}, 1)
-	if err := a.Snapshot(io.Discard); !errors.Is(err, ErrUnsent) {
-		t.Errorf("a snapshot with something unsent: %v", err)
+	if unsent == 0 {
+		t.Error("nothing was ever unsent")
+	}
+}
+
+// TestSnapshotOfBefore: version 1 had been flushed, and no bits of what is unsent.
+func TestSnapshotOfBefore(t *testing.T) {
+	a := someState(t, 20)
+	old := snapshotOf(t, a)
+	old[sectionHead] = 1
+	n := binary.LittleEndian.Uint32(old)
+	binary.LittleEndian.PutUint32(old[4:], crc32.Checksum(old[sectionHead:sectionHead+n], castagnoli))
+	b := New(someOptions())
+	if err := b.Restore(bytes.NewReader(old)); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(snapshotOf(t, b), snapshotOf(t, a)) || b.Stats().Unsent != 0 {
+		t.Errorf("it is another state, with %d windows to be sent", b.Stats().Unsent)
 	}
 }
 

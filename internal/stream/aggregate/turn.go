@@ -4,9 +4,10 @@ import "time"
 
 // What is not sent with each Flush has a turn every slowEvery of the enricher's clock,
 // cut into slots: sent all at once it would keep the sinks busy for seconds, and
-// what people wait for behind it.
+// what people wait for behind it. Every sink pays for each, so turns are as seldom as
+// figures that nobody waits for may be.
 const (
-	slowEvery = 10 * time.Second
+	slowEvery = 30 * time.Second
 	slots     = 20
 )
 

@@ -4,7 +4,7 @@ import "time"
 
 // showEvery is how long the change of an open session may wait that was published
 // before: most sessions would be written after each of their events otherwise. One
-// that begins, visits another store, buys or ends is published at once. A session
+// that begins, visits a store for the first time, buys or ends is published at once. A session
 // counts as live for half an hour, so this is soon enough.
 const showEvery = int64(5 * time.Minute / time.Millisecond)
 

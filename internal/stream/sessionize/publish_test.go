@@ -25,15 +25,16 @@ func TestOpenSessionsWait(t *testing.T) {
 		{1, event.PageView, 0, nil},             // it goes on
 		{2, event.StoreVisited, 7, []uint64{3}}, // another store
 		{3, event.ProductViewed, 7, nil},        // the same
-		{4, event.PageView, 7, nil},
+		{4, event.PageView, 0, nil},
+		{5, event.ProductViewed, 7, nil}, // back in a store where it was
 		{6.9, "", 0, nil},                // a tick, too soon
-		{7, "", 0, []uint64{5}},          // five minutes after it was published
+		{7, "", 0, []uint64{6}},          // five minutes after it was published
 		{8, event.ProductViewed, 7, nil}, //
-		{9, event.PurchaseCompleted, 7, []uint64{7}},
+		{9, event.PurchaseCompleted, 7, []uint64{8}},
 		{10, event.PageView, 7, nil},
 		{13, event.PageView, 7, nil},
-		{14, event.PageView, 7, []uint64{10}},
-		{60, event.PageView, 7, []uint64{10, 1}}, // a session ends, another begins
+		{14, event.PageView, 7, []uint64{11}},
+		{60, event.PageView, 7, []uint64{11, 1}}, // a session ends, another begins
 		{66, event.PageView, 7, []uint64{2}},
 	} {
 		revision++

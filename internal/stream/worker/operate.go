@@ -24,7 +24,7 @@ type Operator interface {
 	Late() uint64
 	// Other is how often there was no room for a window of its own.
 	Other() uint64
-	// Snapshot writes the state, which has been flushed to the extent Lost.
+	// Snapshot writes the state, right after a Flush, with what that has left to others.
 	Snapshot(w io.Writer) error
 	// Restore takes over what Snapshot wrote.
 	Restore(r io.Reader) error
@@ -36,7 +36,7 @@ type Extent int
 // The extents.
 const (
 	Awaited Extent = iota // what people wait for
-	Lost                  // what a Snapshot does not hold
+	Leaving               // what would wait too long if nobody goes on with it
 	All
 )
 
@@ -168,13 +168,17 @@ func (s *operating) append(p broker.Payload) error { return s.h.err(s.h.Append(s
 // as not published yet.
 func (s *operating) keep() error {
 	s.kept = s.w.options.Clock()
-	if !s.stale {
+	of := Awaited
+	if s.h.stopping() {
+		of = Leaving
+	}
+	if of == Awaited && !s.stale {
 		return nil
 	}
-	if err := s.flush(Lost); err != nil {
+	err := s.flush(of)
+	if err != nil {
 		return err
 	}
-	var err error
 	s.size, err = s.w.save(s.h, s.task, place{Read: s.in.Progress()}, s.op.Snapshot)
 	s.stale = err != nil
 	return s.w.later(s.h, s.task, err)

@@ -12,7 +12,7 @@ func Windows(a *aggregate.Aggregator) Operator { return windows{a} }
 type windows struct{ *aggregate.Aggregator }
 
 func (w windows) Flush(of Extent, send func(*record.Publication) error) error {
-	return w.Aggregator.Flush(of >= Lost, func(updates []record.Update) error {
+	return w.Aggregator.Flush(of >= Leaving, func(updates []record.Update) error {
 		return send(&record.Publication{Updates: updates})
 	})
 }
