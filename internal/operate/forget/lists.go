@@ -78,9 +78,9 @@ func (w *Warehouse) unlist(ctx context.Context) error {
 }
 
 // endChanges ends what a killed run's statements are still doing: rows that they have not
-// reached are found again.
+// reached are found again. Those in other databases are of a run of theirs.
 func (w *Warehouse) endChanges(ctx context.Context) error {
-	const where = "NOT is_done AND position(command, '" + ownTables + "') > 0"
+	where := "NOT is_done AND position(command, '" + ownTables + "') > 0 AND database IN (" + w.schemas() + ")"
 	var n uint64
 	err := w.each(ctx, "SELECT count() FROM system.mutations WHERE "+where, func(rows *warehouse.Rows) error { return rows.Scan(&n) })
 	if err == nil && n > 0 {

@@ -233,6 +233,25 @@ func TestOneAtATime(t *testing.T) {
 	b.wants("0", "SELECT count() FROM $.events_raw WHERE user_id = '"+ana+"'")
 }
 
+// A run ends changes that a killed one has left, and none of another database on the
+// same server, where somebody else may be forgetting.
+func TestChangesOfOthers(t *testing.T) {
+	other, b := newBench(t), newBench(t)
+	for _, one := range []*bench{other, b} {
+		one.exec("CREATE TABLE $.t (x UInt8) ENGINE = MergeTree ORDER BY tuple()")
+		one.exec("INSERT INTO $.t VALUES (1)")
+		sql := "ALTER TABLE " + one.name + ".t UPDATE x = throwIf(x > 0, 'tiendi_forget_texts') WHERE 1"
+		if _, err := one.client.Exec(t.Context(), sql, warehouse.WithSettings(map[string]any{"mutations_sync": 0})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.run(nil, uuid.NewString()); err != nil {
+		t.Fatal(err)
+	}
+	b.wants("0", "SELECT count() FROM system.mutations WHERE database = '"+b.name+"' AND NOT is_done")
+	other.wants("1", "SELECT count() FROM system.mutations WHERE database = '"+other.name+"' AND NOT is_done")
+}
+
 // TestNoStatementHasAnID: a server's log of queries must not know whom to forget.
 func TestNoStatementHasAnID(t *testing.T) {
 	b := newBench(t)
