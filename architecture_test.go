@@ -24,7 +24,7 @@ var ranks = map[string]int{
 	"internal/serve/auth":                   20,
 	"internal/serve/live":                   60,
 	"internal/serve/dashboard":              60,
-	"internal/recommend":                    70,
+	"internal/recommend":                    60,
 	"internal/ingest":                       60,
 	"internal/stream":                       60,
 	"internal/stream/record":                50,

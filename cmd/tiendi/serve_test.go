@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -73,6 +74,40 @@ func testAPI(t *testing.T, s *shop) {
 			t.Errorf("%s: only %d of %d metrics are answered", who, len(answers), len(catalogue))
 		}
 		sameAnswers(t, who, answers, cli(strings.Join(slices.Sorted(maps.Keys(answers)), ",")))
+	}
+	sameSuggestions(t, s, address, vendor)
+}
+
+// sameSuggestions compares what a page gets with what the terminal shows.
+func sameSuggestions(t *testing.T, s *shop, address, vendor string) {
+	t.Helper()
+	seen := s.value(t, "select product_id from $db.product_affinity where scope = 'platform' group by product_id order by count() desc, product_id limit 1")
+	for _, c := range []struct{ token, show []string }{
+		{[]string{"--scopes", "recommendations,platform"}, nil},
+		{[]string{"--scopes", "recommendations", "--stores", vendor}, []string{"--store", vendor}},
+	} {
+		token := strings.TrimSpace(s.run(t, append([]string{"token"}, c.token...)...).stdout)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/v1/recommendations?limit=7&product="+seen, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		type product struct {
+			ID     string `json:"product_id"`
+			Reason string
+		}
+		var got struct{ Suggestions []product }
+		var want []product
+		err = json.NewDecoder(resp.Body).Decode(&got)
+		_ = resp.Body.Close()
+		show := s.run(t, append([]string{"recommend", "show", "--product", seen, "--limit", "7", "--output", "json"}, c.show...)...)
+		if err = errors.Join(err, json.Unmarshal([]byte(show.stdout), &want)); err != nil || len(want) == 0 || !slices.Equal(got.Suggestions, want) {
+			t.Errorf("%v: %v, and recommend show prints %v (%v)", c.token, got, want, err)
+		}
 	}
 }
 

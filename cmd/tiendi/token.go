@@ -41,6 +41,7 @@ func newTokenCommand(app *App) *cobra.Command {
 			"for some stores, as a vendor's. Where the issuer signs with keys of its own, only it can.",
 		Example: "  tiendi token                                                    # an administrator's, for an hour\n" +
 			"  tiendi token --stores 5f0c3a52-7d0e-4c3e-9d53-3f2b1a0c9de1      # a vendor's\n" +
+			"  tiendi token --scopes recommendations,platform --valid 8760h    # for a shop's pages\n" +
 			"  curl -H \"Authorization: Bearer $(tiendi token)\" 127.0.0.1:8090/v1/metrics",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return runToken(app, o) },

@@ -107,6 +107,16 @@ func (s *Server) kept(ctx context.Context, key string) []byte {
 	return body
 }
 
+// keep remembers an answer, also for whoever asks after the one who has hung up.
+func (s *Server) keep(ctx context.Context, key string, body []byte) {
+	if s.options.Answers == nil {
+		return
+	}
+	if err := s.options.Answers.Put(context.WithoutCancel(ctx), key, body); err != nil {
+		s.options.Log.Warn("an answer is not kept: their store is away", "err", err)
+	}
+}
+
 func (a *asking) send(c *call, body []byte) error {
 	c.w.Header().Set("Content-Type", mediaTypes[a.Format])
 	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
@@ -206,10 +216,8 @@ func (s *Server) finish(ctx context.Context, a *asking, out *body) error {
 	if out.begun {
 		return nil
 	}
-	if s.options.Answers != nil && out.call.w.Header().Get("X-Next-Cursor") == "" {
-		if err := s.options.Answers.Put(context.WithoutCancel(ctx), a.key, out.held.Bytes()); err != nil {
-			s.options.Log.Warn("an answer is not kept: their store is away", "err", err)
-		}
+	if out.call.w.Header().Get("X-Next-Cursor") == "" {
+		s.keep(ctx, a.key, out.held.Bytes())
 	}
 	return a.send(out.call, out.held.Bytes())
 }

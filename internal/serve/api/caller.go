@@ -78,7 +78,7 @@ func (s *Server) admit(c *call, scope auth.Scope) error {
 	if err != nil {
 		return refuse(http.StatusUnauthorized, err.Error())
 	}
-	c.who, c.tenant = who, s.tenants.get(who.Tenant())
+	c.who, c.tenant = who, s.tenants.get(allowance(who, scope))
 	if err := s.tenants.request(c.tenant); err != nil {
 		return err
 	}
@@ -86,6 +86,15 @@ func (s *Server) admit(c *call, scope auth.Scope) error {
 		return refuse(http.StatusForbidden, "the token lacks the scope "+string(scope))
 	}
 	return nil
+}
+
+// allowance names whose limits a request counts against: a tenant's, and beside them
+// those of its shoppers, who must not use up what its people have.
+func allowance(who auth.Principal, scope auth.Scope) string {
+	if scope == auth.Recommendations {
+		return who.Tenant() + "/" + string(scope)
+	}
+	return who.Tenant()
 }
 
 const (

@@ -22,12 +22,17 @@ const (
 	sendWithin = 10 * time.Second
 )
 
-// liveStore is the store that a request for live figures is about: the one it names, or
-// the only one of its token; all zeros is the platform.
+// liveStore is the store that a request for live figures is about.
 func (s *Server) liveStore(c *call) (event.ID, error) {
 	if s.options.Live == nil {
 		return event.ID{}, refuse(http.StatusNotFound, "there are no live figures here: the target has no redis")
 	}
+	return storeOf(c)
+}
+
+// storeOf is the store that a request is about: the one it names, or the only one of its
+// token; all zeros is the platform.
+func storeOf(c *call) (event.ID, error) {
 	asked := c.URL.Query().Get("store")
 	if asked == "" {
 		switch {

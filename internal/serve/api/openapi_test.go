@@ -69,6 +69,7 @@ func TestDocumentHasAllRoutes(t *testing.T) {
 func TestAnswersAreAsDescribed(t *testing.T) {
 	s := newSite(t, nil)
 	s.fillLive(t)
+	s.fillSuggestions(t)
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(openAPIDocument))
 	if err != nil {
 		t.Fatal(err)
@@ -88,6 +89,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"Metric", s.get(t, a, "/v1/metrics/gmv")},
 		{"Me", s.get(t, a, "/v1/me")},
 		{"Live", s.get(t, a, "/v1/live")},
+		{"Suggestions", s.get(t, s.publishable(t), "/v1/recommendations?product="+product(1))},
+		{"Suggestions", s.get(t, s.publishable(t, "cccccccc-0000-4000-8000-000000000003"), "/v1/recommendations")},
 		{"Problem", s.get(t, a, "/v1/query?metrics=gvm")},
 		{"Problem", s.get(t, a, "/v1/metrics/gvm")},
 		{"Problem", s.get(t, "", "/v1/live")},

@@ -74,6 +74,7 @@ func (s *Server) routes() []route {
 		{"POST /v1/query", auth.Metrics, s.query},
 		{"GET /v1/live", auth.Live, s.live},
 		{"GET /v1/live/stream", auth.Live, s.stream},
+		{"GET /v1/recommendations", auth.Recommendations, s.suggest},
 	}
 }
 

@@ -1,0 +1,172 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/serve/auth"
+)
+
+// product is the id of a product; those from 8 on are B's.
+func product(n int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) }
+
+// fillSuggestions makes tables as the models do: of A the products 1 to 3, of B 8 and 9.
+func (s *site) fillSuggestions(t testing.TB) {
+	t.Helper()
+	zero := event.ID{}.String()
+	for _, sql := range []string{
+		"CREATE TABLE dim_product (product_id UUID, name String, store_id UUID, category String) ENGINE = MergeTree ORDER BY product_id",
+		"CREATE TABLE product_affinity (scope LowCardinality(String), store_id UUID, product_id UUID, related_product_id UUID, score Float64) ENGINE = MergeTree ORDER BY (scope, store_id, product_id)",
+		"CREATE TABLE product_popularity (scope LowCardinality(String), store_id UUID, product_id UUID, seller_id UUID, category String, strength Float64, rank UInt64, rank_in_category UInt64) ENGINE = MergeTree ORDER BY (scope, store_id)",
+		values("dim_product", product(1), "Teapot", storeA, "tea", product(2), "Mug", storeA, "mugs", product(3), "Tea", storeA, "tea",
+			product(8), "8hidden cup", storeB, "mugs", product(9), "8hidden tea", storeB, "tea"),
+		values("product_affinity", "platform", zero, product(1), product(8), 0.5, "store", storeA, product(1), product(2), 0.25, "store", storeB, product(8), product(9), 0.125),
+		values("product_popularity", "platform", zero, product(2), storeA, "mugs", 9, 1, 1, "store", storeA, product(3), storeA, "tea", 5, 1, 1,
+			"store", storeB, product(9), storeB, "tea", 7, 1, 1),
+	} {
+		s.exec(t, sql)
+	}
+}
+
+// values fills a table, row by row.
+func values(table string, all ...any) string {
+	width := map[string]int{"dim_product": 4, "product_affinity": 5, "product_popularity": 8}[table]
+	var rows []string
+	for row := range slices.Chunk(all, width) {
+		texts := make([]string, width)
+		for i, v := range row {
+			texts[i] = "'" + fmt.Sprint(v) + "'"
+		}
+		rows = append(rows, "("+strings.Join(texts, ", ")+")")
+	}
+	return "INSERT INTO " + table + " VALUES " + strings.Join(rows, ", ")
+}
+
+// publishable is a token that may ask for suggestions and do nothing else.
+func (s *site) publishable(t testing.TB, stores ...string) string {
+	t.Helper()
+	p := auth.Principal{Subject: "shop", Scopes: []auth.Scope{auth.Recommendations}, Expires: s.now.Load().Add(365 * 24 * time.Hour)}
+	for _, text := range stores {
+		p.Stores = append(p.Stores, id(t, text))
+	}
+	if len(stores) == 0 {
+		p.Scopes = append(p.Scopes, auth.Platform)
+	}
+	token, err := auth.Sign(s.tokens, p, *s.now.Load())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// suggested are an answer's products with their reasons.
+func (r reply) suggested(t testing.TB) string {
+	t.Helper()
+	var a suggestions
+	if err := json.Unmarshal([]byte(r.text), &a); err != nil || r.status != 200 {
+		t.Fatalf("status %d, %v: %s", r.status, err, r.text)
+	}
+	var all []string
+	for _, one := range a.Suggestions {
+		all = append(all, one.Name+" "+string(one.Reason))
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestSuggestions(t *testing.T) {
+	s := newSite(t, nil)
+	s.fillSuggestions(t)
+	all, a, both := s.publishable(t), s.publishable(t, storeA), s.publishable(t, storeA, storeB)
+	for _, c := range []struct{ token, parameters, want string }{
+		{all, "product=" + product(1), "8hidden cup together, Mug popular"},
+		{all, "product=" + product(1) + "&limit=1", "8hidden cup together"},
+		{all, "store=" + storeA + "&product=" + product(1), "Mug together, Tea category"},
+		{all, "", "Mug popular"},
+		{a, "product=" + product(1), "Mug together, Tea category"},
+		{a, "product=" + product(3) + "&product=" + product(1), "Mug together"},
+		{a, "", "Tea popular"},
+		{both, "store=" + storeB + "&product=" + product(8), "8hidden tea together"},
+	} {
+		if got := s.get(t, c.token, "/v1/recommendations?"+c.parameters).suggested(t); got != c.want {
+			t.Errorf("%s: %q, want %q", c.parameters, got, c.want)
+		}
+	}
+	many := strings.Repeat("product="+product(1)+"&", maxLookedAt+1)
+	for parameters, want := range map[string]int{
+		"product=lamp": 400, "limit=0": 400, "limit=51": 400, "limit=x": 400, "limit=1&limit=2": 400, "metrics=gmv": 400, "%zz": 400, many: 400,
+		"store=" + storeB: 403, "store=" + event.ID{}.String(): 403, "store=x": 400,
+	} {
+		if r := s.get(t, a, "/v1/recommendations?"+parameters); r.status != want || !strings.HasPrefix(r.header.Get("Content-Type"), "application/problem") {
+			t.Errorf("%.60s: %d %.200s", parameters, r.status, r.text)
+		}
+	}
+	if r := s.get(t, both, "/v1/recommendations"); r.status != 400 {
+		t.Errorf("of no store: %d %s", r.status, r.text)
+	}
+}
+
+// TestSuggestionsAreKept: they are good for five minutes, for browsers, too.
+func TestSuggestionsAreKept(t *testing.T) {
+	s := newSite(t, nil)
+	s.fillSuggestions(t)
+	a := s.publishable(t, storeA)
+	first := s.get(t, a, "/v1/recommendations")
+	if first.suggested(t) != "Tea popular" || first.header.Get("Cache-Control") != "private, max-age=300" {
+		t.Fatalf("%+v", first)
+	}
+	s.exec(t, "DROP TABLE product_popularity SYNC")
+	if again := s.get(t, a, "/v1/recommendations"); again.text != first.text {
+		t.Errorf("again: %d %s", again.status, again.text)
+	}
+	if r := s.get(t, a, "/v1/recommendations", "If-None-Match: "+first.header.Get("ETag")); r.status != 304 || r.text != "" {
+		t.Errorf("not changed: %d %s", r.status, r.text)
+	}
+	s.later(suggestionsFor)
+	if r := s.get(t, a, "/v1/recommendations"); r.status != 503 || !strings.Contains(r.text, "tiendi build") {
+		t.Errorf("without tables: %d %s", r.status, r.text)
+	}
+}
+
+// TestPublishable: what is in a public page opens nothing else, tells nothing of another
+// store, and does not use up what the vendor may ask.
+func TestPublishable(t *testing.T) {
+	s := newSite(t, func(o *Options) { o.Limits.Rate = 100 })
+	s.fillSuggestions(t)
+	a, all := s.publishable(t, storeA), s.publishable(t)
+	for _, r := range s.server.routes() {
+		method, path, _ := strings.Cut(r.pattern, " ")
+		path = strings.ReplaceAll(path, "{name}", "gmv")
+		for _, token := range []string{a, all} {
+			if got := s.do(t, method, token, path, ""); (got.status == 403) == (r.scope == auth.Recommendations) {
+				t.Errorf("%s: %d %s", r.pattern, got.status, got.text)
+			}
+		}
+	}
+	refused := 0
+	for i := range 300 {
+		if s.get(t, a, "/v1/recommendations?limit="+fmt.Sprint(1+i%50)).status == 429 {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("shoppers may ask without end")
+	}
+	if r := s.get(t, s.token(t, storeA), "/v1/query?metrics=gmv"); r.status != 200 {
+		t.Errorf("and the vendor gets %d: %s", r.status, r.text)
+	}
+	s.later(time.Hour)
+	for _, parameter := range []string{"product", "store", "limit"} {
+		for _, value := range []string{product(8), storeB, event.ID{}.String(), "' OR 1=1 --", product(1) + "') OR (1=1", "\\", "0x8", strings.Repeat("8", 5000)} {
+			r := s.get(t, a, "/v1/recommendations?"+parameter+"="+url.QueryEscape(value), "X-Store-Id: "+storeB)
+			if r.status >= 500 || r.status == 200 && (others(r.text) != "" || strings.Contains(r.text, product(9))) {
+				t.Errorf("%s=%.50s: %d %.200s", parameter, value, r.status, r.text)
+			}
+		}
+	}
+}
