@@ -1,0 +1,188 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tiendi/tiendi/internal/chaos"
+)
+
+// schema is what a described value has to be.
+type schema struct {
+	Type             any // a text; other than that only in answers
+	Format           string
+	Enum             []string
+	Minimum, Maximum *float64
+	MaxItems         int
+	Items            *schema
+	Properties       map[string]schema
+}
+
+// operation is a described request.
+type operation struct {
+	Parameters []struct {
+		Name, In string
+		Explode  *bool
+		Schema   schema
+	}
+	RequestBody *struct {
+		Content map[string]struct {
+			Schema struct {
+				Ref string `json:"$ref"`
+			}
+		}
+	}
+	Responses map[string]any
+}
+
+// sayings are texts that mean something here, and texts that should mean nothing.
+var sayings = []string{
+	"gmv", "orders", "aov", "store", "store__name", "sale__category", "metric_time__day", "metric_time", "-gmv", "store__name = 'Ana'", "store__name IN ('Ana', 'Bruno 8')",
+	"2026-11-01", "2026-11-31", "0001-01-01", "9999-12-31", "UTC", "America/Lima", storeA, storeB, product(1), "eyJvIjozfQ", "previous_period", "csv", "true",
+	"", " ", "'", `"`, "`", "\\", "\x00", "\xff\xfe", "🛒", "{{ Dimension('store__name') }}", "{% for x in range(9999999) %}x{% endfor %}", "{{ 1/0 }}",
+	"1) OR (1=1", "1; DROP TABLE people", "gmv FROM sales_mart --", "../../etc/passwd", "%s%n", "-1", "1e309", "99999999999999999999", "NaN", "null", "[]", "{}",
+	strings.Repeat("(", 3000), strings.Repeat("a", 9000), "sleepEachRow(3) = 0", "store__name = (SELECT name FROM people)",
+}
+
+// known are texts that are right, by the name of what they are for.
+var known = map[string][]string{
+	"metrics": {"gmv", "orders", "aov"}, "name": {"gmv", "orders"}, "group_by": {"store__name", "metric_time__day", "metric_time__month", "sale__category"},
+	"order_by": {"gmv", "-orders"}, "where": {"store__name = 'Ana'", "sale__category != 'hats'", "gmv > 1"}, "time_zone": {"UTC", "America/Lima"}, "cursor": {""},
+}
+
+type randomly struct{ *rand.Rand }
+
+func (r randomly) text() string { return sayings[r.IntN(len(sayings))] }
+
+// value is most often as it is described.
+func (r randomly) value(name string, s schema) any {
+	switch {
+	case r.IntN(25) == 0:
+		return r.text()
+	case s.Type == "string" && known[name] != nil:
+		return known[name][r.IntN(len(known[name]))]
+	case len(s.Enum) > 0:
+		return s.Enum[r.IntN(len(s.Enum))]
+	case s.Type == "boolean":
+		return r.IntN(2) == 0
+	case s.Type == "integer":
+		return r.Int64N(1<<uint(1+r.IntN(40))) - 3
+	case s.Type == "array":
+		list := []any{}
+		for range r.IntN(1 + min(s.MaxItems+1, 1<<r.IntN(8))) {
+			list = append(list, r.value(name, *s.Items))
+		}
+		return list
+	case s.Type == "object":
+		object := map[string]any{}
+		for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+			if r.IntN(7) == 0 || name == "metrics" {
+				object[name] = r.value(name, s.Properties[name])
+			}
+		}
+		return object
+	case s.Format == "uuid":
+		return []string{storeA, storeB, product(1 + r.IntN(9))}[r.IntN(3)]
+	case s.Format == "date":
+		return time.Date(2026, 11, r.IntN(900)-450, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	}
+	return r.text()
+}
+
+// request makes one of an operation.
+func (r randomly) request(t *testing.T, path string, o operation, schemas map[string]schema) (target, body string) {
+	t.Helper()
+	query := url.Values{}
+	for _, p := range o.Parameters {
+		value := r.value(p.Name, p.Schema)
+		list, isList := value.([]any)
+		texts := make([]string, len(list))
+		for i, one := range list {
+			texts[i] = fmt.Sprint(one)
+		}
+		switch {
+		case p.In == "path":
+			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(fmt.Sprint(value)))
+		case r.IntN(7) > 0 && p.Name != "metrics":
+		case !isList:
+			query.Add(p.Name, fmt.Sprint(value))
+		case p.Explode != nil && !*p.Explode:
+			query.Add(p.Name, strings.Join(texts, ","))
+		default:
+			query[p.Name] = texts
+		}
+	}
+	if r.IntN(20) == 0 {
+		query.Add(r.text(), r.text())
+	}
+	if o.RequestBody != nil {
+		ref := o.RequestBody.Content["application/json"].Schema.Ref
+		s, ok := schemas[ref[strings.LastIndex(ref, "/")+1:]]
+		if !ok {
+			t.Fatalf("%s: no schema %s", path, ref)
+		}
+		text, err := json.Marshal(r.value("", s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = string(text[:len(text)-r.IntN(2)*r.IntN(2)])
+	}
+	return path + "?" + query.Encode(), body
+}
+
+// TestRandomRequests sends what the document lets one send, and what it does not: the
+// answer is one that it names, an error has the shape that it gives, nothing breaks, and
+// nobody reads of another store. New endpoints are asked by themselves.
+func TestRandomRequests(t *testing.T) {
+	s := newSite(t, func(o *Options) { o.Limits.Rate, o.Limits.Queries = 1e6, 1e6 })
+	s.fillLive(t)
+	s.fillSuggestions(t)
+	var d struct {
+		Paths      map[string]map[string]operation
+		Components struct{ Schemas map[string]schema }
+	}
+	if err := json.Unmarshal(openAPIDocument, &d); err != nil {
+		t.Fatal(err)
+	}
+	seed := uint64(time.Now().UnixNano())
+	r := randomly{rand.New(rand.NewPCG(seed, 0))}
+	a, all := s.token(t, storeA), s.token(t)
+	tokens := []string{a, a, a, s.publishable(t, storeA), all, all, ""}
+	answered := map[string]int{}
+	for range 100 * chaos.Rounds(t, 1) {
+		for path, methods := range d.Paths {
+			for method, o := range methods {
+				if strings.HasSuffix(path, "/stream") || len(o.Parameters) == 0 && o.RequestBody == nil && r.IntN(10) > 0 {
+					continue // does not end by itself, or is always the same
+				}
+				target, body := r.request(t, path, o, d.Components.Schemas)
+				who := r.IntN(len(tokens))
+				got := s.do(t, strings.ToUpper(method), tokens[who], target, body)
+				text := fmt.Sprintf("seed %d: %s %.300s %.500s: %d %.300s", seed, method, target, body, got.status, got.text)
+				switch {
+				case o.Responses[fmt.Sprint(got.status)] == nil && got.status != http.StatusNotFound, got.status == http.StatusServiceUnavailable:
+					t.Error("the answer is not described: " + text)
+				case got.status >= 400 && !strings.HasPrefix(got.header.Get("Content-Type"), "application/problem+json"):
+					t.Error("the error has another shape: " + text)
+				case who < 4 && got.status == 200 && others(got.text) != "":
+					t.Errorf("it has %q: %s", others(got.text), text)
+				}
+				if got.status == 200 {
+					answered[method+path]++
+				}
+			}
+		}
+	}
+	t.Logf("seed %d, answered: %v", seed, answered)
+	if answered["get/v1/query"]+answered["post/v1/query"] == 0 || answered["get/v1/recommendations"] == 0 || answered["get/v1/live"] == 0 {
+		t.Errorf("seed %d: too few requests were right: %v", seed, answered)
+	}
+}
