@@ -3,6 +3,7 @@ package recommend
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -32,6 +33,14 @@ type Request struct {
 	Limit int
 }
 
+// Essence is the same visitor without products that do not count: equal essences have
+// equal suggestions.
+func (r Request) Essence() Request {
+	r.Products = latest(r.Products)
+	slices.Reverse(r.Products)
+	return r
+}
+
 // MaxLimit is the most suggestions that a request can have.
 const MaxLimit = 50
 
@@ -53,7 +62,7 @@ type Source struct {
 
 // Suggest gives the products that suit the visitor, the best first: what goes
 // with what was looked at, then what is popular in its category, then what is
-// popular. A product of the request is never suggested.
+// popular. A product of the request that counts is never suggested.
 func (s *Source) Suggest(ctx context.Context, r Request) ([]Suggestion, error) {
 	if r.Limit < 1 || r.Limit > MaxLimit {
 		return nil, fmt.Errorf("%d suggestions: ask for 1 to %d", r.Limit, MaxLimit)

@@ -78,7 +78,7 @@ func (s *Server) admit(c *call, scope auth.Scope) error {
 	if err != nil {
 		return refuse(http.StatusUnauthorized, err.Error())
 	}
-	c.who, c.tenant = who, s.tenants.get(allowance(who, scope))
+	c.who, c.tenant = who, s.tenants.get(allowance(who, scope, s.limits))
 	if err := s.tenants.request(c.tenant); err != nil {
 		return err
 	}
@@ -88,13 +88,18 @@ func (s *Server) admit(c *call, scope auth.Scope) error {
 	return nil
 }
 
-// allowance names whose limits a request counts against: a tenant's, and beside them
-// those of its shoppers, who must not use up what its people have.
-func allowance(who auth.Principal, scope auth.Scope) string {
-	if scope == auth.Recommendations {
-		return who.Tenant() + "/" + string(scope)
+// shoppersMore is how many times a tenant's requests and questions its shoppers have: they
+// are many, and each asks for a few reads by key.
+const shoppersMore = 20
+
+// allowance says whose limits a request counts against: a tenant's, and beside them those
+// of its shoppers, who must not use up what its people have.
+func allowance(who auth.Principal, scope auth.Scope, l Limits) (string, Limits) {
+	if scope != auth.Recommendations {
+		return who.Tenant(), l
 	}
-	return who.Tenant()
+	l.Rate, l.Queries = l.Rate*shoppersMore, l.Queries*shoppersMore
+	return who.Tenant() + "/" + string(scope), l
 }
 
 const (

@@ -38,7 +38,8 @@ func newTenants(l Limits, clock func() time.Time) *tenants {
 	return &tenants{limits: l, clock: clock, all: map[string]*tenant{}}
 }
 
-func (s *tenants) get(name string) *tenant {
+// get gives the tenant of a name, who has these limits.
+func (s *tenants) get(name string, l Limits) *tenant {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock()
@@ -48,10 +49,10 @@ func (s *tenants) get(name string) *tenant {
 			s.forget(now)
 		}
 		t = &tenant{
-			requests: rate.NewLimiter(rate.Limit(s.limits.Rate), int(2*s.limits.Rate)+1),
-			queries:  rate.NewLimiter(rate.Limit(float64(s.limits.Queries)/60), s.limits.Queries),
-			running:  make(chan struct{}, s.limits.AtOnce),
-			streams:  make(chan struct{}, s.limits.Streams),
+			requests: rate.NewLimiter(rate.Limit(l.Rate), int(2*l.Rate)+1),
+			queries:  rate.NewLimiter(rate.Limit(float64(l.Queries)/60), l.Queries),
+			running:  make(chan struct{}, l.AtOnce),
+			streams:  make(chan struct{}, l.Streams),
 		}
 		s.all[name] = t
 	}

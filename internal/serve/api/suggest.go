@@ -99,7 +99,7 @@ func (s *Server) visitor(c *call) (r recommend.Request, err error) {
 	}
 	store, err := storeOf(c)
 	r.Store = uuid.UUID(store)
-	return r, err
+	return r.Essence(), err
 }
 
 func productIDs(texts []string) (ids []uuid.UUID, err error) {

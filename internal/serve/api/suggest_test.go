@@ -116,6 +116,11 @@ func TestSuggestionsAreKept(t *testing.T) {
 	s := newSite(t, nil)
 	s.fillSuggestions(t)
 	a := s.publishable(t, storeA)
+	var last20 string
+	for n := range 20 {
+		last20 += "&product=" + product(100+n)
+	}
+	long := s.get(t, a, "/v1/recommendations?product="+product(1)+last20)
 	first := s.get(t, a, "/v1/recommendations")
 	if first.suggested(t) != "Tea popular" || first.header.Get("Cache-Control") != "private, max-age=300" {
 		t.Fatalf("%+v", first)
@@ -123,6 +128,11 @@ func TestSuggestionsAreKept(t *testing.T) {
 	s.exec(t, "DROP TABLE product_popularity SYNC")
 	if again := s.get(t, a, "/v1/recommendations"); again.text != first.text {
 		t.Errorf("again: %d %s", again.status, again.text)
+	}
+	for _, same := range []string{last20[1:], "product=" + product(2) + last20, "product=" + product(119) + last20} {
+		if again := s.get(t, a, "/v1/recommendations?"+same); again.text != long.text {
+			t.Errorf("of the same last 20: %d %s, want %s", again.status, again.text, long.text)
+		}
 	}
 	if r := s.get(t, a, "/v1/recommendations", "If-None-Match: "+first.header.Get("ETag")); r.status != 304 || r.text != "" {
 		t.Errorf("not changed: %d %s", r.status, r.text)
@@ -136,7 +146,7 @@ func TestSuggestionsAreKept(t *testing.T) {
 // TestPublishable: what is in a public page opens nothing else, tells nothing of another
 // store, and does not use up what the vendor may ask.
 func TestPublishable(t *testing.T) {
-	s := newSite(t, func(o *Options) { o.Limits.Rate = 100 })
+	s := newSite(t, func(o *Options) { o.Limits.Rate = 5 })
 	s.fillSuggestions(t)
 	a, all := s.publishable(t, storeA), s.publishable(t)
 	for _, r := range s.server.routes() {
