@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -29,28 +28,6 @@ func testAPI(t *testing.T, s *shop) {
 	address := startServer(t, cmd)
 	defer terminate(t, cmd)
 	vendor := s.value(t, "select store_id from $db.order_facts where is_placed group by store_id order by count() desc, store_id limit 1")
-	ask := func(token, path string) (answer apiAnswer, status int) {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Authorization", "Bearer "+token)
-		resp, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = resp.Body.Close() }()
-		text, err := io.ReadAll(resp.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := json.NewDecoder(strings.NewReader(string(text)))
-		d.UseNumber()
-		if err := d.Decode(&answer); err != nil {
-			t.Fatalf("%s: %v: %s", path, err, text)
-		}
-		return answer, resp.StatusCode
-	}
 	var catalogue []struct{ Metric string }
 	if err := json.Unmarshal([]byte(s.run(t, "list", "metrics", "--output", "json").stdout), &catalogue); err != nil {
 		t.Fatal(err)
@@ -62,7 +39,8 @@ func testAPI(t *testing.T, s *shop) {
 		}
 		answers := map[string]apiAnswer{}
 		for _, m := range catalogue {
-			answer, status := ask(token, "/v1/query?metrics="+url.QueryEscape(m.Metric)+"&group_by=metric_time__month")
+			var answer apiAnswer
+			status := getAPI(t, token, address+"/v1/query?metrics="+url.QueryEscape(m.Metric)+"&group_by=metric_time__month", &answer)
 			if status == http.StatusOK {
 				answers[m.Metric] = answer
 			} else if o := cli(m.Metric); o.code == exitOK || !strings.Contains(o.stderr, "error: "+answer.Detail) {
@@ -78,6 +56,31 @@ func testAPI(t *testing.T, s *shop) {
 	sameSuggestions(t, s, address)
 }
 
+// getAPI reads an answer and gives its status.
+func getAPI(t *testing.T, token, url string, answer any) (status int) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(strings.NewReader(string(text)))
+	d.UseNumber()
+	if err := d.Decode(answer); err != nil {
+		t.Fatalf("%s: %v: %s", url, err, text)
+	}
+	return resp.StatusCode
+}
+
 // sameSuggestions compares what a page gets with what the terminal shows.
 func sameSuggestions(t *testing.T, s *shop, address string) {
 	t.Helper()
@@ -88,26 +91,16 @@ func sameSuggestions(t *testing.T, s *shop, address string) {
 		{[]string{"--scopes", "recommendations", "--stores", vendor}, []string{"--store", vendor}},
 	} {
 		token := strings.TrimSpace(s.run(t, append([]string{"token"}, c.token...)...).stdout)
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/v1/recommendations?limit=7&product="+seen, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Authorization", "Bearer "+token)
-		resp, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
 		type product struct {
 			ID     string `json:"product_id"`
 			Reason string
 		}
 		var got struct{ Suggestions []product }
 		var want []product
-		err = json.NewDecoder(resp.Body).Decode(&got)
-		_ = resp.Body.Close()
+		status := getAPI(t, token, address+"/v1/recommendations?limit=7&product="+seen, &got)
 		show := s.run(t, append([]string{"recommend", "show", "--product", seen, "--limit", "7", "--output", "json"}, c.show...)...)
-		if err = errors.Join(err, json.Unmarshal([]byte(show.stdout), &want)); err != nil || len(want) == 0 || !slices.Equal(got.Suggestions, want) {
-			t.Errorf("%v: %v, and recommend show prints %v (%v)", c.token, got, want, err)
+		if err := json.Unmarshal([]byte(show.stdout), &want); err != nil || status != http.StatusOK || len(want) == 0 || !slices.Equal(got.Suggestions, want) {
+			t.Errorf("%v: %d %v, and recommend show prints %v (%v)", c.token, status, got, want, err)
 		}
 	}
 }

@@ -46,17 +46,14 @@ func (s *Server) query(c *call) error {
 		return err
 	}
 	h := c.w.Header()
-	h.Set("ETag", `"`+a.key+`"`)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Accept, Authorization")
-	if matches(c.Header.Get("If-None-Match"), a.key) {
-		c.status = http.StatusNotModified
-		c.w.WriteHeader(c.status)
+	if c.has(a.key) {
 		return nil
 	}
 	if kept := s.kept(c.Context(), a.key); kept != nil {
 		c.note("cached", true)
-		return a.send(c, kept)
+		return c.send(mediaTypes[a.Format], kept)
 	}
 	return s.ask(c, a)
 }
@@ -82,6 +79,17 @@ func (s *Server) prepare(c *call, q question) (*asking, error) {
 	}
 	a.key = a.question.key(a.stores, s.definitions, a.data.version)
 	return a, nil
+}
+
+// has names the answer, and says whether the caller has it: then that is the answer.
+func (c *call) has(tag string) bool {
+	c.w.Header().Set("ETag", `"`+tag+`"`)
+	if !matches(c.Header.Get("If-None-Match"), tag) {
+		return false
+	}
+	c.status = http.StatusNotModified
+	c.w.WriteHeader(c.status)
+	return true
 }
 
 // matches says whether one of the tags of If-None-Match is that one (RFC 9110, 13.1.2).
@@ -117,8 +125,9 @@ func (s *Server) keep(ctx context.Context, key string, body []byte) {
 	}
 }
 
-func (a *asking) send(c *call, body []byte) error {
-	c.w.Header().Set("Content-Type", mediaTypes[a.Format])
+// send answers with a body that is whole.
+func (c *call) send(media string, body []byte) error {
+	c.w.Header().Set("Content-Type", media)
 	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = c.w.Write(body) // nobody is there any more
 	return nil
@@ -219,7 +228,7 @@ func (s *Server) finish(ctx context.Context, a *asking, out *body) error {
 	if out.call.w.Header().Get("X-Next-Cursor") == "" {
 		s.keep(ctx, a.key, out.held.Bytes())
 	}
-	return a.send(out.call, out.held.Bytes())
+	return out.call.send(out.media, out.held.Bytes())
 }
 
 // trouble is what is told of an answer that the warehouse did not give.

@@ -145,7 +145,12 @@ func (s *site) later(d time.Duration) {
 // token is one of these stores, or the platform's for none.
 func (s *site) token(t testing.TB, stores ...string) string {
 	t.Helper()
-	p := auth.Principal{Subject: "ana", Scopes: []auth.Scope{auth.Metrics, auth.Live}, Expires: s.now.Load().Add(time.Hour)}
+	return s.sign(t, auth.Principal{Subject: "ana", Scopes: []auth.Scope{auth.Metrics, auth.Live}, Expires: s.now.Load().Add(time.Hour)}, stores)
+}
+
+// sign makes a token of these stores, or of the platform for none.
+func (s *site) sign(t testing.TB, p auth.Principal, stores []string) string {
+	t.Helper()
 	for _, text := range stores {
 		p.Stores = append(p.Stores, id(t, text))
 	}

@@ -52,26 +52,19 @@ func (s *Server) suggest(c *call) error {
 	body := s.kept(c.Context(), key)
 	c.note("cached", body != nil)
 	if body == nil {
-		if body, err = s.suggestions(c, visitor); err != nil {
+		if body, err = s.askSuggestions(c, visitor); err != nil {
 			return err
 		}
 		s.keep(c.Context(), key, body)
 	}
 	sum := sha256.Sum256(body)
-	tag := hex.EncodeToString(sum[:16])
 	h := c.w.Header()
-	h.Set("ETag", `"`+tag+`"`)
 	h.Set("Cache-Control", "private, max-age="+strconv.Itoa(int(suggestionsFor.Seconds())))
 	h.Add("Vary", "Authorization")
-	if matches(c.Header.Get("If-None-Match"), tag) {
-		c.status = http.StatusNotModified
-		c.w.WriteHeader(c.status)
+	if c.has(hex.EncodeToString(sum[:16])) {
 		return nil
 	}
-	h.Set("Content-Type", "application/json")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = c.w.Write(body) // nobody is there any more
-	return nil
+	return c.send("application/json", body)
 }
 
 // visitor reads for whom suggestions are wanted.
@@ -126,8 +119,8 @@ func suggestionsKey(r recommend.Request, database string, now time.Time) string 
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
-// suggestions asks the warehouse, within the limits of one question.
-func (s *Server) suggestions(c *call, r recommend.Request) ([]byte, error) {
+// askSuggestions asks the warehouse, within the limits of one question.
+func (s *Server) askSuggestions(c *call, r recommend.Request) ([]byte, error) {
 	done, err := s.tenants.query(c.Context(), c.tenant)
 	if err != nil {
 		return nil, err

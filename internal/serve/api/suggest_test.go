@@ -51,18 +51,7 @@ func values(table string, all ...any) string {
 // publishable is a token that may ask for suggestions and do nothing else.
 func (s *site) publishable(t testing.TB, stores ...string) string {
 	t.Helper()
-	p := auth.Principal{Subject: "shop", Scopes: []auth.Scope{auth.Recommendations}, Expires: s.now.Load().Add(365 * 24 * time.Hour)}
-	for _, text := range stores {
-		p.Stores = append(p.Stores, id(t, text))
-	}
-	if len(stores) == 0 {
-		p.Scopes = append(p.Scopes, auth.Platform)
-	}
-	token, err := auth.Sign(s.tokens, p, *s.now.Load())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return token
+	return s.sign(t, auth.Principal{Subject: "shop", Scopes: []auth.Scope{auth.Recommendations}, Expires: s.now.Load().Add(365 * 24 * time.Hour)}, stores)
 }
 
 // suggested are an answer's products with their reasons.

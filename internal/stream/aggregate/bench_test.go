@@ -45,39 +45,27 @@ func traffic(batches int, long time.Duration) []record.Batch {
 
 func BenchmarkFold(b *testing.B) {
 	log := traffic(400, 10*time.Minute)
-	for _, flushing := range []bool{false, true} {
-		b.Run(fmt.Sprintf("flush=%v", flushing), func(b *testing.B) {
-			events, sent := 0, 0
-			for b.Loop() {
-				a := New(someOptions())
-				for i := range log {
-					a.Fold(&log[i], uint64(i))
-					events += len(log[i].Events)
-					if flushing && i%20 == 19 { // half a minute of it, 10,000 events
-						_ = a.Flush(false, func(updates []record.Update) error { sent += len(updates); return nil })
-					}
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(events), "ns/event")
-			b.ReportMetric(float64(sent)/float64(events), "updates/event")
-		})
-	}
+	b.Run("flush=false", func(b *testing.B) { benchmarkLog(b, log, 0, 0) })
+	b.Run("flush=true", func(b *testing.B) { benchmarkLog(b, log, 20, 0) }) // half a minute of it, 10,000 events
 }
 
 // BenchmarkPublish is two minutes of a partition that has 2,500 events a second, as a
 // worker flushes it and keeps its state: what all sinks have to take for an event.
-func BenchmarkPublish(b *testing.B) {
-	log := traffic(600, 2*time.Minute)
+func BenchmarkPublish(b *testing.B) { benchmarkLog(b, traffic(600, 2*time.Minute), 5, 50) }
+
+// benchmarkLog folds a log, flushes after so many batches, and keeps the state after so
+// many; 0 for never.
+func benchmarkLog(b *testing.B, log []record.Batch, flush, keep int) {
 	events, sent := 0, 0
 	for b.Loop() {
 		a := New(someOptions())
 		for i := range log {
 			a.Fold(&log[i], uint64(i))
 			events += len(log[i].Events)
-			if i%5 == 4 {
+			if flush > 0 && (i+1)%flush == 0 {
 				_ = a.Flush(false, func(updates []record.Update) error { sent += len(updates); return nil })
 			}
-			if i%50 == 49 {
+			if keep > 0 && (i+1)%keep == 0 {
 				_ = a.Snapshot(io.Discard)
 			}
 		}

@@ -24,7 +24,7 @@ type Operator interface {
 	Late() uint64
 	// Other is how often there was no room for a window of its own.
 	Other() uint64
-	// Snapshot writes the state, right after a Flush, with what that has left to others.
+	// Snapshot writes the state right after a Flush, with what that Flush let wait.
 	Snapshot(w io.Writer) error
 	// Restore takes over what Snapshot wrote.
 	Restore(r io.Reader) error

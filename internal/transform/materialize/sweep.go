@@ -13,9 +13,9 @@ import (
 
 // Sweep removes what dead runs have left in the lease's databases and gives
 // the number of relations removed. What belongs to living runs stays. Lock
-// files go last: they are what tells that a run is dead. Whoever left one is
-// buried even if nothing of it was found: the server may have made its lease
-// only after the look, from a statement that outlived its sender.
+// files that are left then go too, and whoever left one is buried even if nothing
+// of it was found: the server may have made its lease only after the look, from a
+// statement that outlived its sender.
 func (l *Lease) Sweep(ctx context.Context, found []Temporary) (int, error) {
 	owners := map[project.Relation]bool{}
 	for _, t := range found {
