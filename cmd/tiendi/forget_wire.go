@@ -14,6 +14,7 @@ import (
 	"github.com/tiendi/tiendi/internal/ingest/cdc"
 	"github.com/tiendi/tiendi/internal/operate/forget"
 	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/stream/sink/clickhouse"
 	"github.com/tiendi/tiendi/internal/stream/worker"
 	"github.com/tiendi/tiendi/internal/transform/materialize"
 )
@@ -110,6 +111,7 @@ func (s *session) forgetWarehouse() (*forget.Warehouse, error) {
 	w := &forget.Warehouse{
 		Client: s.client, Database: s.settings.Warehouse.Database, Schemas: []string{s.settings.Warehouse.Database},
 		Models: map[[2]string]forget.Model{}, Dir: s.targetDir(), Logger: s.app.Log,
+		Refills: clickhouse.StagePrefix,
 	}
 	for _, n := range s.manifest.Nodes {
 		if n.Relation.Schema == "" || !slices.Contains([]project.Kind{project.Model, project.Seed, project.Snapshot}, n.Kind) {

@@ -48,6 +48,9 @@ func (c *compiler) earlier() (shift func(item) string, span [2]time.Time, err er
 	if c.start.IsZero() || c.end.IsZero() {
 		return c.unbounded()
 	}
+	if c.finest != "" && c.finest.finer(Month) && !c.coarsest.finer(Month) {
+		return nil, span, c.oneGrain() // days would move by months, which differ in length
+	}
 	if c.q.Compare == PreviousYear {
 		return c.yearBefore()
 	}
@@ -75,7 +78,15 @@ func (c *compiler) yearBefore() (func(item) string, [2]time.Time, error) {
 		const days = 52 * 7
 		return moveBy(Window{days, Day}), [2]time.Time{c.start.AddDate(0, 0, -days), c.end.AddDate(0, 0, -days)}, nil
 	}
-	return moveBy(Window{1, Year}), [2]time.Time{c.start.AddDate(-1, 0, 0), c.end.AddDate(-1, 0, 0)}, nil
+	start := c.start.AddDate(-1, 0, 0)
+	if c.start.Day() != start.Day() {
+		start = start.AddDate(0, 0, -1) // 29 February stands beside the 28th
+	}
+	return moveBy(Window{1, Year}), [2]time.Time{start, c.end.AddDate(-1, 0, 0)}, nil
+}
+
+func (c *compiler) oneGrain() error {
+	return wrong("group by one of them", "a comparison of periods needs one grain of time, not %s and %s", c.finest, c.coarsest)
 }
 
 // unbounded compares each period with the one before it.
@@ -84,7 +95,7 @@ func (c *compiler) unbounded() (func(item) string, [2]time.Time, error) {
 		return nil, [2]time.Time{}, wrong("say which: --start-time and --end-time", "a comparison needs a span of time, or metric_time to group by")
 	}
 	if c.finest != c.coarsest {
-		return nil, [2]time.Time{}, wrong("group by one of them", "a comparison of periods needs one grain of time, not %s and %s", c.finest, c.coarsest)
+		return nil, [2]time.Time{}, c.oneGrain()
 	}
 	w := Window{1, c.finest}
 	switch {

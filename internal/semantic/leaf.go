@@ -61,6 +61,9 @@ func (l *leaf) possible(c *compiler, m *Measure) error {
 	case l.time != nil && c.q.TimeZone != "" && c.q.TimeZone != firstOf(c.man.options.TimeZone, "UTC") && !l.time.Grain.finer(Day):
 		return wrong("leave the time zone out", "measure %s is kept by days of %s, which cannot be cut in %s", m.Name, firstOf(c.man.options.TimeZone, "UTC"), c.zone)
 	}
+	if c.finest != "" && c.finest.finer(Month) && slices.ContainsFunc(l.offsets, func(w Window) bool { return w.months() > 0 }) {
+		return wrong("ask by month or coarser, or offset it by days", "metric %s is offset by months, and not all days have one a month before", l.asked)
+	}
 	if c.finest != "" && c.finest.finer(l.time.Grain) {
 		return wrong("ask by "+string(l.time.Grain)+" or coarser", "measure %s is kept by %s: it cannot be asked by %s", m.Name, l.time.Grain, c.finest)
 	}

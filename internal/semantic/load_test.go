@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/semantic"
@@ -155,19 +156,23 @@ func TestRefusals(t *testing.T) {
 		"unknown dimension": {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"shop__regon"}}, "did you mean shop__region?"},
 		"fan-out": {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"sku__category"}},
 			"the way is orders → order_lines → sku, and one order of orders has many rows in order_lines"},
-		"backwards":             {semantic.Query{Metrics: []string{"new_customers"}, GroupBy: []string{"order__status"}}, "one customer of customers has many rows in orders"},
-		"too fine":              {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"metric_time__hour"}}, "it cannot be asked by hour"},
-		"too fine a dimension":  {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"shop__opened__day"}}, "is kept by month"},
-		"grain of no time":      {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"order__status__day"}}, "is no time"},
-		"part of no date":       {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"metric_time__extract_minute"}}, "no part of a date"},
-		"offset without time":   {semantic.Query{Metrics: []string{"revenue_growth"}}, "needs a time to be offset from"},
-		"platform for a store":  {semantic.Query{Metrics: []string{"requests"}, Stores: []string{"s1"}}, "of the whole platform"},
-		"time zone of days":     {semantic.Query{Metrics: []string{"revenue"}, TimeZone: "America/Lima"}, "kept by days of UTC"},
-		"parts of a window":     {semantic.Query{Metrics: []string{"revenue_7d"}, GroupBy: []string{"metric_time__extract_dow"}}, "parts of dates do not tell"},
-		"no time zone":          {semantic.Query{Metrics: []string{"moments"}, TimeZone: "Mars/Olympus"}, "no time zone"},
-		"order by nothing":      {semantic.Query{Metrics: []string{"revenue"}, OrderBy: []string{"revenu"}}, "did you mean revenue?"},
-		"unknown comparison":    {semantic.Query{Metrics: []string{"revenue"}, Compare: "yesterday"}, "known here: previous_period, previous_year"},
-		"comparison of all":     {semantic.Query{Metrics: []string{"revenue"}, Compare: semantic.PreviousPeriod}, "needs a span of time"},
+		"backwards":            {semantic.Query{Metrics: []string{"new_customers"}, GroupBy: []string{"order__status"}}, "one customer of customers has many rows in orders"},
+		"too fine":             {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"metric_time__hour"}}, "it cannot be asked by hour"},
+		"too fine a dimension": {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"shop__opened__day"}}, "is kept by month"},
+		"grain of no time":     {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"order__status__day"}}, "is no time"},
+		"part of no date":      {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"metric_time__extract_minute"}}, "no part of a date"},
+		"offset without time":  {semantic.Query{Metrics: []string{"revenue_growth"}}, "needs a time to be offset from"},
+		"platform for a store": {semantic.Query{Metrics: []string{"requests"}, Stores: []string{"s1"}}, "of the whole platform"},
+		"time zone of days":    {semantic.Query{Metrics: []string{"revenue"}, TimeZone: "America/Lima"}, "kept by days of UTC"},
+		"parts of a window":    {semantic.Query{Metrics: []string{"revenue_7d"}, GroupBy: []string{"metric_time__extract_dow"}}, "parts of dates do not tell"},
+		"no time zone":         {semantic.Query{Metrics: []string{"moments"}, TimeZone: "Mars/Olympus"}, "no time zone"},
+		"order by nothing":     {semantic.Query{Metrics: []string{"revenue"}, OrderBy: []string{"revenu"}}, "did you mean revenue?"},
+		"unknown comparison":   {semantic.Query{Metrics: []string{"revenue"}, Compare: "yesterday"}, "known here: previous_period, previous_year"},
+		"comparison of all":    {semantic.Query{Metrics: []string{"revenue"}, Compare: semantic.PreviousPeriod}, "needs a span of time"},
+		"months of days":       {semantic.Query{Metrics: []string{"revenue_growth"}, GroupBy: []string{"metric_time__day"}}, "not all days have one a month before"},
+		"months of weeks":      {semantic.Query{Metrics: []string{"revenue_growth"}, GroupBy: []string{"metric_time__week"}}, "ask by month or coarser"},
+		"comparison of grains": {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"metric_time__day", "metric_time__month"}, Compare: semantic.PreviousPeriod,
+			Start: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}, "needs one grain of time, not day and month"},
 		"unknown saved query":   {semantic.Query{Saved: "revenue_by_town"}, "did you mean revenue_by_city?"},
 		"mixed time condition":  {semantic.Query{Metrics: []string{"revenue_to_date"}, Where: []string{"metric_time = '2026-01-01' or order__status = 'paid'"}}, "split the condition"},
 		"metric_time of values": {semantic.Query{GroupBy: []string{"metric_time__day"}}, "name a metric"},

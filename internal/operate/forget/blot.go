@@ -2,7 +2,9 @@ package forget
 
 import (
 	"bytes"
+	"encoding/hex"
 	"strings"
+	"unicode/utf8"
 )
 
 // PersonalKeys are names under which events and tables hold who somebody is, in lower
@@ -138,7 +140,7 @@ func blotNumber(text []byte, at int) int {
 
 // blotAddresses blots out e-mail addresses, those in addresses of pages, too.
 func blotAddresses(text []byte) {
-	for _, mark := range []string{"@", "%40"} {
+	for _, mark := range atSigns {
 		for from := 0; from < len(text); {
 			at := bytes.Index(text[from:], []byte(mark))
 			if at < 0 {
@@ -154,11 +156,44 @@ func blotAddresses(text []byte) {
 				end++
 			}
 			if start < at && bytes.IndexByte(text[from:end], '.') > 0 {
-				blot(text[start:end])
+				blotLocal(text, at)
+				blot(text[at:end])
 				from = end
 			}
 		}
 	}
+}
+
+// blotLocal blots out what stands before the @ of an address. An escape of JSON within it
+// stays, so that what was JSON is: of a new line before an address, and of a letter in it.
+func blotLocal(text []byte, at int) {
+	for letter := true; letter; {
+		start := at
+		for start > 0 && isLocal(text[start-1]) {
+			start--
+		}
+		var length int
+		length, letter = escape(text, start)
+		blot(text[min(start+length, at):at])
+		at = start - 1
+	}
+}
+
+// escape is how long an escape of JSON is without its backslash, which is before start, 0
+// for none, and whether it may be a letter of an address: one that is not ASCII.
+func escape(text []byte, start int) (length int, letter bool) {
+	if start == 0 || start == len(text) || text[start-1] != '\\' {
+		return 0, false
+	}
+	if code := text[start:]; len(code) >= 5 && code[0] == 'u' {
+		if unit, err := hex.DecodeString(string(code[1:5])); err == nil {
+			return 5, unit[0] > 0 || unit[1] >= utf8.RuneSelf
+		}
+	}
+	if strings.IndexByte("bfnrt", text[start]) >= 0 {
+		return 1, false
+	}
+	return 0, false
 }
 
 func isDomain(c byte) bool {

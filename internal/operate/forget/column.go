@@ -1,6 +1,7 @@
 package forget
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -57,10 +58,14 @@ type lists struct {
 	ids   string // kind, old, new: MergeTree
 	byOld string // ids by their old text, database.table: Join
 	texts string // texts by their old text: Join
-	any   bool   // there are texts to look for
+	// needles is how many texts to look for ids has.
+	needles int
 }
 
 const idPattern = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+
+// maxNeedles is how many texts the server looks for at once.
+const maxNeedles = 255
 
 // text is the column as one.
 func (c *column) text() string {
@@ -79,8 +84,9 @@ func (c *column) holds(l *lists) string {
 	case aText, inside:
 		// Most texts are too short for an id, and need not be searched.
 		found := "length(" + c.text() + ") >= 36 AND arrayExists(x -> joinGet(" + warehouse.Literal(l.byOld) + ", 'new', lower(x)) != '', extractAll(" + c.text() + ", '" + idPattern + "'))"
-		if l.any {
-			found += " OR multiSearchAnyCaseInsensitive(" + c.text() + ", (SELECT groupArray(old) FROM " + l.ids + " WHERE kind = 'text'))"
+		for from := 0; from < l.needles; from += maxNeedles {
+			found += fmt.Sprintf(" OR multiSearchAnyCaseInsensitiveUTF8(%s, (SELECT groupArray(old) FROM (SELECT old FROM %s WHERE kind = 'text' ORDER BY old LIMIT %d OFFSET %d)))",
+				c.text(), l.ids, maxNeedles, from)
 		}
 		return "(" + found + ")"
 	}

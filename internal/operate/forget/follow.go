@@ -64,6 +64,9 @@ func (r *runner) open(ctx context.Context) error {
 			ids[p.ID] = true
 		}
 	}
+	for id := range r.asked() { // so it has where somebody is asked for again
+		ids[id] = true
+	}
 	for _, a := range r.added {
 		ids[a.Request] = true
 	}

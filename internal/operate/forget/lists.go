@@ -29,7 +29,7 @@ func (w *Warehouse) own(name string) string {
 // list writes down what is looked for.
 func (w *Warehouse) list(ctx context.Context, p *People) error {
 	w.people = p
-	w.lists = lists{ids: w.own(listedIDs), byOld: w.Database + "." + listedByOld, texts: w.Database + "." + listedTexts, any: len(p.texts) > 0}
+	w.lists = lists{ids: w.own(listedIDs), byOld: w.Database + "." + listedByOld, texts: w.Database + "." + listedTexts}
 	if err := w.endChanges(ctx); err != nil {
 		return err
 	}
@@ -44,11 +44,14 @@ func (w *Warehouse) list(ctx context.Context, p *People) error {
 	}
 	var ids, byOld rowBinary
 	for _, k := range p.Known {
-		ids.add(string(k.Kind), strings.ToLower(k.Old), k.New)
 		if k.Kind == Text {
-			ids.add(string(k.Kind), string(inAddress([]byte(strings.ToLower(k.Old)))), k.New)
+			for _, form := range forms([]byte(strings.ToLower(k.Old))) {
+				ids.add(string(k.Kind), string(form), k.New)
+				w.lists.needles++
+			}
 			continue
 		}
+		ids.add(string(k.Kind), strings.ToLower(k.Old), k.New)
 		byOld.add(strings.ToLower(k.Old), k.New)
 	}
 	return firstError(ids.insert(ctx, w, listedIDs), byOld.insert(ctx, w, listedByOld))

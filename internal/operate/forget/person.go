@@ -125,15 +125,26 @@ func (p *People) holdsText(text []byte) bool {
 	}
 	lower := bytes.ToLower(text)
 	for _, t := range p.texts {
-		if bytes.Contains(lower, t) || bytes.Contains(lower, inAddress(t)) {
-			return true
+		for _, form := range forms(t) {
+			if bytes.Contains(lower, form) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// inAddress is an e-mail address as addresses of pages have it.
-func inAddress(text []byte) []byte { return bytes.ReplaceAll(text, []byte("@"), []byte("%40")) }
+// atSigns are the ways in which an @ is written: as it is, in addresses of pages, and in
+// JSON of encoders that escape it.
+var atSigns = []string{"@", "%40", `\u0040`}
+
+// forms are the ways in which an e-mail address is written.
+func forms(text []byte) (all [][]byte) {
+	for _, sign := range atSigns {
+		all = append(all, bytes.ReplaceAll(text, []byte("@"), []byte(sign)))
+	}
+	return all
+}
 
 // Edit gives a text of theirs without anything that says who they are: of the same
 // length, and JSON where it was.
@@ -148,8 +159,9 @@ func (p *People) Edit(text []byte) []byte {
 	p.blotMembers(out, quote)
 	blotAddresses(out)
 	for _, t := range p.texts {
-		blotText(out, t)
-		blotText(out, inAddress(t))
+		for _, form := range forms(t) {
+			blotText(out, form)
+		}
 	}
 	return out
 }
@@ -166,7 +178,8 @@ func blotText(text, what []byte) {
 			return
 		}
 		from += at
-		blot(text[from : from+len(what)])
+		length, _ := escape(text, from)
+		blot(text[from+min(length, len(what)) : from+len(what)])
 		from += len(what)
 	}
 }

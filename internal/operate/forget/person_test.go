@@ -50,6 +50,12 @@ func TestEdit(t *testing.T) {
 		"he is ANA.RUIZ@example.com!":                                "he is xxxxxxxxxxxxxxxxxxxx!",
 		`{"note":"ana.ruiz%40example.com"}`:                          `{"note":"xxxxxxxxxxxxxxxxxxxxxx"}`,
 		`{"email":"unended`:                                          `{"email":"xxxxxxx`,
+		`{"note":"call:\nana@x.cl"}`:                                 `{"note":"call:\nxxxxxxxx"}`,
+		`{"note":"Jos\u00e9.paz@x.cl"}`:                              `{"note":"xxx\u00e9xxxxxxxxx"}`,
+		`{"note":"at 3\u000aana\u0040x.cl"}`:                         `{"note":"at 3\u000axxxxxxxxxxxxx"}`,
+		`{"p":"{\"note\":\"a\\nana@x.cl\"}"}`:                        `{"p":"{\"note\":\"a\\nxxxxxxxx\"}"}`,
+		`C:\ana@x.cl`:                                                `C:\xxxxxxxx`,
+		`{"q":"ana.ruiz\u0040example.com"}`:                          `{"q":"xxxxxxxxxxxxxxxxxxxxxxxxx"}`,
 	} {
 		if got := string(p.Edit([]byte(from))); got != want {
 			t.Errorf("%s\nis    %s\nwants %s", from, got, want)
@@ -61,7 +67,7 @@ func TestEdit(t *testing.T) {
 func TestHolds(t *testing.T) {
 	p := someone()
 	for text, want := range map[string]bool{
-		ana: true, strings.ToUpper(session): true, "a-b-c-" + ana: true, "mail to Ana.Ruiz@example.COM": true, "?e=ana.ruiz%40example.com": true,
+		ana: true, strings.ToUpper(session): true, "a-b-c-" + ana: true, "mail to Ana.Ruiz@example.COM": true, "?e=ana.ruiz%40example.com": true, `"ana.ruiz\u0040example.com"`: true,
 		"": false, somebody: false, ana[:35]: false, "ana.ruiz@example.org": false, strings.ReplaceAll(ana, "-", "_"): false,
 	} {
 		if got := p.Holds([]byte(text)); got != want {
@@ -82,7 +88,7 @@ func TestHolds(t *testing.T) {
 func FuzzEdit(f *testing.F) {
 	for _, seed := range []string{
 		`{"user_id":"` + ana + `","name":{"a":["b",{"c":-1.5e3}]},"x":"\"name\":\"b\""}`, `\"email\":\"a`, `"name":`, `"phone":12`, "a@b.c%40d.e", "%40.",
-		`{"name":"a\\","email":"\u00e9@b.cl"}`, "İ" + "ana.ruiz@example.com", `{"name":[[[}`, "----" + session,
+		`{"name":"a\\","email":"\u00e9@b.cl"}`, "İ" + "ana.ruiz@example.com", `{"n":"a\nana@b.cl","m":"\u00e9\u0040b.cl","o":"\\nana.ruiz@example.com"}`, `{"name":[[[}`, "----" + session,
 	} {
 		f.Add([]byte(seed))
 	}

@@ -37,7 +37,9 @@ func (p *People) conditions() []any {
 		case Session:
 			sessions = append(sessions, k.Old)
 		case Text:
-			patterns = append(patterns, "%"+escapeLike(k.Old)+"%", "%"+escapeLike(string(inAddress([]byte(k.Old))))+"%")
+			for _, form := range forms([]byte(k.Old)) {
+				patterns = append(patterns, "%"+escapeLike(string(form))+"%")
+			}
 		}
 	}
 	return []any{sessions, users, patterns}

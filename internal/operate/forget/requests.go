@@ -97,8 +97,8 @@ func (r *Requests) note(ctx context.Context, request, state string, logUntil tim
 	return nil
 }
 
-// close forgets which id became which. It is noted after that, so that a request whose
-// run was killed in between is closed by the next one.
+// close forgets which id became which. It is noted after that: a request whose run was
+// killed in between is open still, and the next run closes it, of nobody.
 func (r *Requests) close(ctx context.Context, request string) error {
 	if err := r.w.exec(ctx, "ALTER TABLE "+r.w.own(idsTable)+" DELETE WHERE request = "+warehouse.Literal(request), synced); err != nil {
 		return fmt.Errorf("close a request: %w", err)

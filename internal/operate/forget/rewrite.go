@@ -27,10 +27,14 @@ func (w *Warehouse) Forget(ctx context.Context, p *People, found []Found, tell f
 	if err != nil {
 		return err
 	}
-	// What a living run has aside comes into a model or goes, and is looked at then.
 	tables = slices.DeleteFunc(tables, func(t *table) bool {
-		return strings.HasPrefix(t.name, "_tiendi_") || !slices.ContainsFunc(found, func(f Found) bool { return f.Place == w.Name() && f.Object == t.String() })
+		return !slices.ContainsFunc(found, func(f Found) bool { return f.Place == w.Name() && f.Object == t.String() })
 	})
+	if err := w.dropRefills(ctx, tables, tell); err != nil {
+		return err
+	}
+	// What a living run has aside comes into a model or goes, and is looked at then.
+	tables = slices.DeleteFunc(tables, func(t *table) bool { return strings.HasPrefix(t.name, "_tiendi_") })
 	leased, lease, release, err := w.lease(ctx)
 	if err != nil {
 		return err
@@ -46,6 +50,21 @@ func (w *Warehouse) Forget(ctx context.Context, p *People, found []Found, tell f
 		}
 	}
 	return w.models(leased, tables, lease.names, tell)
+}
+
+// dropRefills drops what backfills out of the archive have aside. One that is at work fails,
+// and is to be run again: what it holds is as it was before the archive was rewritten.
+func (w *Warehouse) dropRefills(ctx context.Context, tables []*table, tell func(string)) error {
+	for _, t := range tables {
+		if w.Refills == "" || !strings.HasPrefix(t.name, w.Refills) {
+			continue
+		}
+		tell("dropping " + t.name)
+		if err := w.exec(ctx, "DROP TABLE IF EXISTS "+t.sql()+" SYNC"); err != nil {
+			return fmt.Errorf("drop %s: %w", t, err)
+		}
+	}
+	return nil
 }
 
 func (t *table) relation() project.Relation {

@@ -123,8 +123,11 @@ func (r *runner) entry(state journal.State) journal.Entry {
 }
 
 func (r *runner) run(ctx context.Context) error {
-	if err := r.begin(ctx); err != nil || len(r.people.Known) == 0 {
+	if err := r.begin(ctx); err != nil {
 		return err
+	}
+	if len(r.people.Known) == 0 {
+		return r.conclude(ctx) // what a run has left that was killed while it closed one
 	}
 	if err := r.askSource(ctx); err != nil {
 		return err
@@ -133,7 +136,8 @@ func (r *runner) run(ctx context.Context) error {
 	if err != nil || r.DryRun {
 		return err
 	}
-	if len(found) > 0 {
+	// Of whom nothing is here yet the log may have something.
+	if len(found) > 0 || len(r.Users)+len(r.Texts) > 0 {
 		if err := r.open(ctx); err != nil {
 			return err
 		}
@@ -268,23 +272,25 @@ func (r *runner) forget(ctx context.Context, found []Found) error {
 // conclude closes requests that the log cannot bring anything of any more, and says which
 // are open.
 func (r *runner) conclude(ctx context.Context) error {
-	nothing := len(r.proof.Found) == 0 && r.proof.Clean()
-	for _, p := range r.pending {
-		if nothing && r.Clock().After(p.LogUntil) {
-			if err := r.requests.close(ctx, p.ID); err != nil {
-				return err
-			}
-			r.proof.Closed++
-		}
+	if r.DryRun {
+		return nil
 	}
-	open, err := r.requests.pending(ctx)
+	nothing := len(r.proof.Found) == 0 && r.proof.Clean()
+	pending, err := r.requests.pending(ctx) // this run may have opened some again
 	if err != nil {
 		return err
 	}
-	for _, p := range open {
-		r.proof.Open = append(r.proof.Open, Open{Request: p.ID, LogUntil: p.LogUntil.UTC()})
+	for _, p := range pending {
+		if !nothing || !r.Clock().After(p.LogUntil) {
+			r.proof.Open = append(r.proof.Open, Open{Request: p.ID, LogUntil: p.LogUntil.UTC()})
+			continue
+		}
+		if err := r.requests.close(ctx, p.ID); err != nil {
+			return err
+		}
+		r.proof.Closed++
 	}
-	if len(open) == 0 && r.proof.Closed > 0 {
+	if len(r.proof.Open) == 0 {
 		return r.requests.drop(ctx)
 	}
 	return nil

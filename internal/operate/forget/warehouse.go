@@ -32,7 +32,10 @@ type Warehouse struct {
 	// Models are those that are built, by database and name.
 	Models map[[2]string]Model
 	Dir    string // for the lock file of the run's lease
-	Logger *slog.Logger
+	// Refills begins the names of the tables in which a backfill out of the archive has rows
+	// aside. They are dropped where somebody is in them: the archive has those rows.
+	Refills string
+	Logger  *slog.Logger
 
 	people *People
 	lists  lists

@@ -80,7 +80,7 @@ func (b *bench) run(change func(*Options), users ...string) (*Proof, error) {
 	o := Options{
 		Users: users, Personal: PersonalKeys(), LogKeeps: 7 * 24 * time.Hour, Clock: func() time.Time { return b.now },
 		Logger: slog.New(slog.DiscardHandler), Tell: func(string) {},
-		Warehouse: &Warehouse{Client: b.client, Database: b.name, Schemas: []string{b.name}, Models: b.models, Dir: b.t.TempDir(), Logger: slog.New(slog.DiscardHandler)},
+		Warehouse: &Warehouse{Client: b.client, Database: b.name, Schemas: []string{b.name}, Models: b.models, Dir: b.t.TempDir(), Logger: slog.New(slog.DiscardHandler), Refills: "_tiendi_archive_"},
 	}
 	if change != nil {
 		change(&o)

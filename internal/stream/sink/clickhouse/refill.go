@@ -12,8 +12,8 @@ import (
 // archiveSuffix ends the _batch of rows that were brought back out of the archive.
 const archiveSuffix = "/archive"
 
-// stagePrefix begins the names of the tables that a refill fills first.
-const stagePrefix = "_tiendi_archive_"
+// StagePrefix begins the names of the tables that a refill fills first.
+const StagePrefix = "_tiendi_archive_"
 
 // RefillRows is how many rows a refill holds aside before they should be committed: what
 // is compared with a raw table at once is held in the server's memory.
@@ -42,7 +42,7 @@ type Refill struct {
 func (s *Changes) Refill(ctx context.Context, name string, wanted func(table string) bool) (*Refill, error) {
 	r := &Refill{s: s, name: name, wanted: wanted, stages: map[string]*refillStage{}}
 	var left []string
-	sql := fmt.Sprintf("SELECT name FROM system.tables WHERE database = %s AND startsWith(name, %s)", warehouse.Literal(s.o.Database), warehouse.Literal(stagePrefix))
+	sql := fmt.Sprintf("SELECT name FROM system.tables WHERE database = %s AND startsWith(name, %s)", warehouse.Literal(s.o.Database), warehouse.Literal(StagePrefix))
 	err := each(ctx, s.o.Warehouse, sql, func(rows *warehouse.Rows) error {
 		var name string
 		err := rows.Scan(&name)

@@ -48,7 +48,7 @@ func (r *Refill) stage(ctx context.Context, w *writing, b *block) (*refillStage,
 	if st := r.stages[id]; st != nil {
 		return st, nil
 	}
-	st := &refillStage{name: fmt.Sprintf("%s%s_%d", stagePrefix, r.name, len(r.stages)), table: b.table, columns: columns}
+	st := &refillStage{name: fmt.Sprintf("%s%s_%d", StagePrefix, r.name, len(r.stages)), table: b.table, columns: columns}
 	if b.table == RejectsTable {
 		st.identity = []string{"table_name", "row_key", "op", "_version", "splitByChar('@', _batch)[1]"}
 	} else {

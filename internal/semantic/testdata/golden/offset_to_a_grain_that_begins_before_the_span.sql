@@ -1,0 +1,26 @@
+SELECT parts.`metric_time__day` AS `metric_time__day`, (coalesce(parts.`revenue`, 0)) - (coalesce(parts.`revenue_2`, 0)) AS `revenue_since_first`
+FROM (
+SELECT `metric_time__day`, any(`revenue`) AS `revenue`, any(`revenue_2`) AS `revenue_2`
+FROM (
+SELECT `metric_time__day`, `revenue`, NULL AS `revenue_2` FROM (
+SELECT base.`t_day` AS `metric_time__day`, sumOrNull(base.`m_revenue`) AS `revenue`
+FROM (SELECT toDate(`day`, 'UTC') AS `t_day`, amount AS `m_revenue` FROM `shop`.`orders` WHERE toDate(`day`, 'UTC') >= toDate('2026-03-10') AND toDate(`day`, 'UTC') < toDate('2026-03-13')) AS base
+GROUP BY `metric_time__day`
+)
+UNION ALL
+SELECT `metric_time__day`, NULL, `revenue_2` FROM (
+SELECT label AS `metric_time__day`, any(`revenue_2`) AS `revenue_2`
+FROM (SELECT slot.1 AS label, slot.2 AS at, sumOrNullMerge(`revenue_2`) AS `revenue_2`
+FROM (SELECT *, arrayJoin(arrayFilter(x -> toStartOfMonth(x.1) = toStartOfMonth(`day`) AND `day` = toStartOfMonth(`day`), (SELECT groupArray((label, label)) FROM (SELECT DISTINCT `day` AS label FROM `shop`.`days` WHERE `day` >= toDate('2026-03-10') AND `day` < toDate('2026-03-13'))))) AS slot FROM (SELECT base.`t_day` AS `day`, sumOrNullState(base.`m_revenue`) AS `revenue_2`
+FROM (SELECT toDate(`day`, 'UTC') AS `t_day`, amount AS `m_revenue` FROM `shop`.`orders` WHERE toDate(`day`, 'UTC') >= toDate('2026-03-01') AND toDate(`day`, 'UTC') < toDate('2026-03-13')) AS base
+GROUP BY `day`))
+GROUP BY label, at)
+GROUP BY `metric_time__day`
+)
+UNION ALL
+SELECT DISTINCT `day`, NULL, NULL FROM `shop`.`days` WHERE `day` >= toDate('2026-03-10') AND `day` < toDate('2026-03-13')
+)
+GROUP BY `metric_time__day`
+) AS parts
+ORDER BY `metric_time__day`
+SETTINGS join_use_nulls = 1

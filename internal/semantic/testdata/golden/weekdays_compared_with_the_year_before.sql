@@ -1,0 +1,26 @@
+SELECT both.`metric_time__day` AS `metric_time__day`, both.`raw_revenue` AS `raw_revenue`, both.`raw_revenue__previous` AS `raw_revenue__previous`, toFloat64(both.`raw_revenue`) / nullIf(toFloat64(both.`raw_revenue__previous`), 0) - 1 AS `raw_revenue__change`
+FROM (
+SELECT `metric_time__day`, any(`raw_revenue`) AS `raw_revenue`, any(`raw_revenue__previous`) AS `raw_revenue__previous`
+FROM (
+SELECT `metric_time__day`, `raw_revenue`, NULL AS `raw_revenue__previous` FROM (
+SELECT parts.`metric_time__day` AS `metric_time__day`, parts.`raw_revenue` AS `raw_revenue`
+FROM (
+SELECT base.`t_day` AS `metric_time__day`, sumOrNull(base.`m_revenue`) AS `raw_revenue`
+FROM (SELECT toDate(`day`, 'UTC') AS `t_day`, amount AS `m_revenue` FROM `shop`.`orders` WHERE toDate(`day`, 'UTC') >= toDate('2026-03-01') AND toDate(`day`, 'UTC') < toDate('2026-03-04')) AS base
+GROUP BY `metric_time__day`
+) AS parts
+)
+UNION ALL
+SELECT addDays(earlier.`metric_time__day`, 364) AS `metric_time__day`, NULL AS `raw_revenue`, earlier.`raw_revenue` AS `raw_revenue__previous` FROM (
+SELECT parts.`metric_time__day` AS `metric_time__day`, parts.`raw_revenue` AS `raw_revenue`
+FROM (
+SELECT base.`t_day` AS `metric_time__day`, sumOrNull(base.`m_revenue`) AS `raw_revenue`
+FROM (SELECT toDate(`day`, 'UTC') AS `t_day`, amount AS `m_revenue` FROM `shop`.`orders` WHERE toDate(`day`, 'UTC') >= toDate('2025-03-02') AND toDate(`day`, 'UTC') < toDate('2025-03-05')) AS base
+GROUP BY `metric_time__day`
+) AS parts
+) AS earlier WHERE addDays(earlier.`metric_time__day`, 364) < toDate('2026-03-04') AND addDays(earlier.`metric_time__day`, 364) >= toDate('2026-03-01')
+)
+GROUP BY `metric_time__day`
+) AS both
+ORDER BY `metric_time__day`
+SETTINGS join_use_nulls = 1
