@@ -81,22 +81,21 @@ func TestDocsCommands(t *testing.T) {
 			if begin == nil {
 				begin = []string{"", inEmpty, ""}
 			}
-			env := docEnvironment(t, engine, begin[2] != "")
+			env, database := docEnvironment(t, engine, begin[2] != "")
 			if needsShop.MatchString(text) {
 				env = append(env, "TIENDI_CDC_URL="+postgrestest.Database(t), "TIENDI_CDC_SLOT="+slotFor(t))
 			}
 			dir := t.TempDir()
-			prepare, ok := map[string]string{
-				inEmpty:   "",
-				inProject: "tiendi init",
-				inLoaded:  "tiendi init && tiendi generate --days 10 --events 3000 && tiendi load data",
-				inBuilt:   "tiendi init && tiendi generate --days 10 --events 3000 && tiendi load data && tiendi build",
-			}[begin[1]]
-			if !ok {
-				t.Fatalf("commands begin in %q, which is no place that this test can make", begin[1])
-			}
-			if prepare != "" {
-				commands = append([]docCommand{{text: prepare}}, commands...)
+			switch begin[1] {
+			case inEmpty:
+			case inProject:
+				commands = append([]docCommand{{text: "tiendi init"}}, commands...)
+			default:
+				prepared := preparedShops[begin[1]]
+				if prepared == nil || database == "" {
+					t.Fatalf("commands begin in %q, which is no place that this test can make", begin[1])
+				}
+				prepared.copyTo(t, dir, database)
 			}
 			runPage(t, dir, env, commands)
 		})
@@ -105,16 +104,16 @@ func TestDocsCommands(t *testing.T) {
 
 // docEnvironment is a reader's: a home, a database and, for pages about the
 // engine itself, no state folder but the project's.
-func docEnvironment(t *testing.T, engine *testEngine, own bool) []string {
+func docEnvironment(t *testing.T, engine *testEngine, own bool) (env []string, database string) {
 	t.Helper()
 	home := t.TempDir()
-	env := append(os.Environ(), "HOME="+home, "XDG_CACHE_HOME="+home, "TIENDI_ENGINE_LIBRARY="+engine.library, "CI=true")
+	env = append(os.Environ(), "HOME="+home, "XDG_CACHE_HOME="+home, "TIENDI_ENGINE_LIBRARY="+engine.library, "CI=true")
 	if own {
-		return env
+		return env, ""
 	}
-	database := "docs_" + regexp.MustCompile(`\W+`).ReplaceAllString(filepath.Base(t.Name()), "_")
+	database = "docs_" + regexp.MustCompile(`\W+`).ReplaceAllString(filepath.Base(t.Name()), "_")
 	t.Cleanup(func() { engine.drop(t, database) })
-	return append(env, "TIENDI_STATE_DIR="+engine.stateDir, "TIENDI_WAREHOUSE_DATABASE="+database)
+	return append(env, "TIENDI_STATE_DIR="+engine.stateDir, "TIENDI_WAREHOUSE_DATABASE="+database), database
 }
 
 // slotFor is a name of a replication slot, of which a cluster has one each.
