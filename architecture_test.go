@@ -22,6 +22,7 @@ var ranks = map[string]int{
 	"internal/anomaly":                      5,
 	"internal/serve/api":                    70,
 	"internal/serve/auth":                   20,
+	"internal/serve/cohort":                 5,
 	"internal/serve/live":                   60,
 	"internal/serve/dashboard":              60,
 	"internal/recommend":                    60,
@@ -72,6 +73,7 @@ var ranks = map[string]int{
 	"internal/jsonscan":                     5,
 	"internal/chaos":                        5,
 	"internal/browsertest":                  5,
+	"internal/client":                       5,
 	"internal/bench":                        110, // drives the built binary; nothing imports it
 }
 

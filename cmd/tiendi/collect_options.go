@@ -34,15 +34,23 @@ func (a *App) collectorOptions(s profile.Settings) (collect.Options, error) {
 	if o.Keys, err = collect.ParseKeys(c.Keys); err != nil {
 		return o, err
 	}
-	for _, text := range c.TrustedProxies {
-		network, err := parseNetwork(text)
-		if err != nil {
-			return o, fmt.Errorf("collect.trusted_proxies: %q is no address and no network: write 10.0.0.7 or 10.0.0.0/8", text)
-		}
-		o.TrustedProxies = append(o.TrustedProxies, network)
+	if o.TrustedProxies, err = parseNetworks("collect.trusted_proxies", c.TrustedProxies); err != nil {
+		return o, err
 	}
 	o.Limits, err = collectLimits(c)
 	return o, err
+}
+
+// parseNetworks reads the addresses and networks of a setting.
+func parseNetworks(setting string, texts []string) (networks []netip.Prefix, err error) {
+	for _, text := range texts {
+		network, err := parseNetwork(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %q is no address and no network: write 10.0.0.7 or 10.0.0.0/8", setting, text)
+		}
+		networks = append(networks, network)
+	}
+	return networks, nil
 }
 
 func collectLimits(c profile.Collect) (collect.Limits, error) {

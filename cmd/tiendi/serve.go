@@ -17,6 +17,7 @@ import (
 	"github.com/tiendi/tiendi/internal/semantic"
 	"github.com/tiendi/tiendi/internal/serve/api"
 	"github.com/tiendi/tiendi/internal/serve/auth"
+	"github.com/tiendi/tiendi/internal/serve/cohort"
 	"github.com/tiendi/tiendi/internal/serve/live"
 	"github.com/tiendi/tiendi/internal/transform/compile"
 )
@@ -92,11 +93,17 @@ func (s *session) serveOptions(ctx context.Context, verifier api.Verifier) (o ap
 	}
 	settings := s.settings.Serve
 	o = api.Options{
-		Verifier: verifier, Pulse: "orders", Currency: s.stringVar("currency", "USD"), Database: s.settings.Warehouse.Database, Origins: settings.Origins, Registry: prometheus.NewRegistry(),
-		Limits: api.Limits{Rate: settings.RequestsPerSecond, Queries: settings.QueriesPerMinute},
+		Verifier: verifier, Pulse: "orders", Category: "product__category", Cohort: settings.BenchmarkCohort, Currency: s.stringVar("currency", "USD"), Database: s.settings.Warehouse.Database, Origins: settings.Origins, Registry: prometheus.NewRegistry(),
+		Limits: api.Limits{Rate: settings.RequestsPerSecond, Queries: settings.QueriesPerMinute, AddressRate: settings.RequestsPerIP},
 		Clock:  s.app.Now, Log: s.app.Log,
 	}
 	o.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if o.Cohort != 0 && o.Cohort < cohort.Least {
+		return o, closing, fmt.Errorf("serve.benchmark_cohort is %d: of fewer than %d stores, one could be told from the others", o.Cohort, cohort.Least)
+	}
+	if o.TrustedProxies, err = parseNetworks("serve.trusted_proxies", settings.TrustedProxies); err != nil {
+		return o, closing, err
+	}
 	if o.Metrics, err = s.semantic(); err != nil {
 		return o, closing, err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/profile"
@@ -28,8 +29,10 @@ const (
 
 type tokenCommand struct {
 	stores, scopes []string
+	origins        []string
 	subject        string
 	valid          time.Duration
+	embed          embedFlags
 }
 
 func newTokenCommand(app *App) *cobra.Command {
@@ -38,23 +41,27 @@ func newTokenCommand(app *App) *cobra.Command {
 		Use:   "token",
 		Short: "Make a token for trying the API",
 		Long: "Prints a token that `tiendi serve` of the same target believes: for the whole platform, or\n" +
-			"for some stores, as a vendor's. Where the issuer signs with keys of its own, only it can.",
+			"for some stores, as a vendor's. Where the issuer signs with keys of its own, only it can.\n\n" +
+			"With --embed it prints a link to one chart, for a frame in the pages that --frame names.",
 		Example: "  tiendi token                                                    # an administrator's, for an hour\n" +
 			"  tiendi token --stores 5f0c3a52-7d0e-4c3e-9d53-3f2b1a0c9de1      # a vendor's\n" +
-			"  tiendi token --scopes recommendations,platform --valid 8760h    # for a shop's pages\n" +
+			"  tiendi token --scopes recommendations,platform --valid 8760h --origin https://shop.example    # for its pages\n" +
+			"  tiendi token --embed gmv --group-by metric_time__day --frame https://shop.example --valid 24h\n" +
 			"  curl -H \"Authorization: Bearer $(tiendi token)\" 127.0.0.1:8090/v1/metrics",
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return runToken(app, o) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return runToken(app, o, cmd.Flags()) },
 	}
 	f := cmd.Flags()
 	f.StringSliceVar(&o.stores, "stores", nil, "ids of the stores whose rows it shows (default: the whole platform)")
 	f.StringSliceVar(&o.scopes, "scopes", nil, "what it may do (default: all, but for platform where stores are given)")
+	f.StringSliceVar(&o.origins, "origin", nil, "origin of a page that it may be used in, https://shop.example (default: it is not bound)")
 	f.StringVar(&o.subject, "subject", "tiendi-token", "whose it is, for the audit log")
 	f.DurationVar(&o.valid, "valid", time.Hour, "for how long")
+	o.embed.register(f)
 	return cmd
 }
 
-func runToken(app *App, o *tokenCommand) error {
+func runToken(app *App, o *tokenCommand, flags *pflag.FlagSet) error {
 	dir, err := app.projectDir()
 	if err != nil {
 		return err
@@ -78,9 +85,21 @@ func runToken(app *App, o *tokenCommand) error {
 	if err != nil {
 		return err
 	}
+	embedded, err := o.embed.asked(flags)
+	if embedded && err == nil {
+		p, err = o.embed.principal(o, p)
+	}
+	if err != nil {
+		return err
+	}
 	token, err := auth.Sign(options, p, app.Now())
 	if err != nil {
 		return fmt.Errorf("%w\n  see serve in profiles.yaml, and docs/api.md", err)
+	}
+	if embedded {
+		if token, err = o.embed.link(token); err != nil {
+			return err
+		}
 	}
 	_, err = fmt.Fprintln(app.Console.Out, token)
 	return err
@@ -88,7 +107,7 @@ func runToken(app *App, o *tokenCommand) error {
 
 // principal is whom the token is to be of.
 func (o *tokenCommand) principal(now time.Time) (auth.Principal, error) {
-	p := auth.Principal{Subject: o.subject, Expires: now.Add(o.valid)}
+	p := auth.Principal{Subject: o.subject, Expires: now.Add(o.valid), Origins: o.origins}
 	if o.valid <= 0 || o.subject == "" {
 		return p, errors.New("--valid must be a time such as 30m, and --subject not empty")
 	}

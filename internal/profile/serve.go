@@ -15,6 +15,9 @@ type Serve struct {
 	Origins           []string
 	RequestsPerSecond float64 // of a tenant; 0 for the server to decide, as below
 	QueriesPerMinute  int
+	BenchmarkCohort   int      // least stores that a vendor is told of together
+	RequestsPerIP     float64  // a second of one address; 0: no limit
+	TrustedProxies    []string // whose X-Forwarded-For is believed
 }
 
 // page takes the URL of something that is reached over HTTP, or says what it must be.

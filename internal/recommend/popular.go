@@ -15,7 +15,7 @@ func (s *Source) fillUp(ctx context.Context, r Request, query []uuid.UUID, out [
 	var category, seller string
 	if len(query) > 0 {
 		latest := []Suggestion{{Product: query[0]}}
-		if err := s.describe(ctx, latest); err != nil {
+		if err := s.describe(ctx, r.Store, latest); err != nil {
 			return nil, err
 		}
 		category, seller = latest[0].Category, latest[0].Store.String()
@@ -56,8 +56,8 @@ WHERE %s AND (rank <= %d OR category = %s AND rank_in_category <= %d)`,
 	return out, err
 }
 
-// describe adds what is known of the products.
-func (s *Source) describe(ctx context.Context, list []Suggestion) error {
+// describe adds what is known of the products, of that store where it is one.
+func (s *Source) describe(ctx context.Context, store uuid.UUID, list []Suggestion) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -67,6 +67,9 @@ func (s *Source) describe(ctx context.Context, list []Suggestion) error {
 	}
 	sql := fmt.Sprintf("SELECT product_id, name, store_id, category FROM %s WHERE product_id IN %s",
 		table(s.Schema, "dim_product"), oneOf(ids))
+	if store != uuid.Nil {
+		sql += " AND store_id = toUUID('" + store.String() + "')"
+	}
 	return each(ctx, s.Warehouse, sql, func(rows *warehouse.Rows) error {
 		var d Suggestion
 		if err := rows.Scan(&d.Product, &d.Name, &d.Store, &d.Category); err != nil {

@@ -82,7 +82,7 @@ func (s *Source) Suggest(ctx context.Context, r Request) ([]Suggestion, error) {
 			return nil, fmt.Errorf("read what is popular: %w", err)
 		}
 	}
-	if err := s.describe(ctx, out); err != nil {
+	if err := s.describe(ctx, r.Store, out); err != nil {
 		return nil, fmt.Errorf("read the suggested products: %w", err)
 	}
 	return out, nil

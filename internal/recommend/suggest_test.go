@@ -78,6 +78,8 @@ func TestSuggest(t *testing.T) {
 		"no product": {Request{Limit: 3}, []string{"Mug popular", "White tea popular", "Black tea popular"}},
 		"what was looked at is left out": {Request{Products: []uuid.UUID{numbered(3), numbered(5), numbered(1)}, Limit: 10},
 			[]string{"Black tea category", "Green tea category"}},
+		"in a store, after a product of another": {Request{Store: numbered(100), Products: []uuid.UUID{numbered(5)}, Limit: 10},
+			[]string{"Mug popular", "Black tea popular"}},
 		"an unknown store": {Request{Store: numbered(300), Products: []uuid.UUID{numbered(1)}, Limit: 10}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/tiendi/tiendi/internal/client"
 	"github.com/tiendi/tiendi/internal/event"
 )
 
@@ -70,13 +71,13 @@ func (c *Collector) admit(one *call, handle func(*call) (*answer, error)) (*answ
 	if !c.allowedOrigin(one.r) {
 		return nil, foreignOrigin()
 	}
-	client := clientAddress(one.r, c.options.TrustedProxies)
-	if wait := c.byIP.take(neighbourhood(client), 1, one.now); wait > 0 {
+	from := client.Address(one.r, c.options.TrustedProxies)
+	if wait := c.byIP.Take(client.Neighbourhood(from), 1, one.now); wait > 0 {
 		return nil, tooFast("requests from this address", c.limits.IPRate, wait)
 	}
 	one.origin = event.Origin{
 		IdempotencyKey: one.r.Header.Get("Idempotency-Key"),
-		IP:             anonymous(client), UserAgent: cutText(one.r.UserAgent(), maxUserAgent),
+		IP:             anonymous(from), UserAgent: cutText(one.r.UserAgent(), maxUserAgent),
 	}
 	if len(one.origin.IdempotencyKey) > maxIdempotencyKey {
 		return nil, refuse(http.StatusBadRequest, "the Idempotency-Key is longer than %d bytes", maxIdempotencyKey)
@@ -115,7 +116,7 @@ func (c *Collector) identify(one *call, key string) error {
 
 // allowance takes so many events off the source's rate.
 func (c *Collector) allowance(one *call, events int) error {
-	if wait := c.byKey.take(one.source, events, one.now); wait > 0 {
+	if wait := c.byKey.Take(one.source, events, one.now); wait > 0 {
 		return tooFast("events with this write key", c.limits.KeyRate, wait)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/tiendi/tiendi/internal/client"
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/event/enrich"
 )
@@ -21,8 +22,8 @@ type Collector struct {
 	spool    *spool
 	inFlight *budget
 	metrics  *metrics
-	byKey    *rates[string] // by source: a rotated key is no second allowance
-	byIP     *rates[netip.Addr]
+	byKey    *client.Rates[string] // by source: a rotated key is no second allowance
+	byIP     *client.Rates[netip.Addr]
 	draining atomic.Bool
 	closing  chan struct{}
 }
@@ -50,10 +51,10 @@ func New(o Options) (*Collector, error) {
 	if c.metrics, err = newMetrics(o.Metrics); err != nil {
 		return nil, err
 	}
-	if c.byKey, err = newRates[string](c.limits.KeyRate, c.limits.BatchEvents); err != nil {
+	if c.byKey, err = client.NewRates[string](c.limits.KeyRate, c.limits.BatchEvents); err != nil {
 		return nil, err
 	}
-	if c.byIP, err = newRates[netip.Addr](c.limits.IPRate, 1); err != nil {
+	if c.byIP, err = client.NewRates[netip.Addr](c.limits.IPRate, 1); err != nil {
 		return nil, err
 	}
 	if c.spool, err = openSpool(o.SpoolDir, c.limits.SpoolBytes, o.Log); err != nil {

@@ -61,31 +61,6 @@ func TestRateOfAddress(t *testing.T) {
 	}
 }
 
-func TestClientAddress(t *testing.T) {
-	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
-	for _, c := range []struct{ remote, forwarded, want string }{
-		{"203.0.113.7:99", "", "203.0.113.7"},
-		{"203.0.113.7:99", "198.51.100.1", "203.0.113.7"}, // not trusted: believed about nobody
-		{"10.0.0.1:99", "", "10.0.0.1"},
-		{"10.0.0.1:99", "198.51.100.1", "198.51.100.1"},
-		{"10.0.0.1:99", "1.1.1.1, 198.51.100.1", "198.51.100.1"}, // the first is the client's invention
-		{"10.0.0.1:99", "198.51.100.1, 10.0.0.2", "198.51.100.1"},
-		{"10.0.0.1:99", "198.51.100.1:4711", "198.51.100.1"},
-		{"10.0.0.1:99", "nonsense, 10.0.0.2", "10.0.0.2"},
-		{"[::ffff:10.0.0.1]:99", "[2001:db8::1]:80", "2001:db8::1"},
-		{"[fd00::1]:99", "2001:db8::1", "2001:db8::1"},
-		{"@", "", "invalid IP"},
-	} {
-		r := &http.Request{RemoteAddr: c.remote, Header: http.Header{}}
-		if c.forwarded != "" {
-			r.Header.Set("X-Forwarded-For", c.forwarded)
-		}
-		if got := clientAddress(r, trusted).String(); got != c.want {
-			t.Errorf("%s, %s: got %s, want %s", c.remote, c.forwarded, got, c.want)
-		}
-	}
-}
-
 func TestPreflight(t *testing.T) {
 	s := open(t, nil)
 	for origin, want := range map[string]int{"https://shop.example": 204, "https://evil.example": 403, s.url: 204} {

@@ -40,6 +40,11 @@ func (s *Server) query(c *call) error {
 	if err != nil {
 		return err
 	}
+	return s.give(c, q)
+}
+
+// give answers a question: from what the caller has, from what is kept, or by asking.
+func (s *Server) give(c *call, q question) error {
 	c.note("metrics", strings.Join(q.Metrics, ","))
 	a, err := s.prepare(c, q)
 	if err != nil {
@@ -104,19 +109,23 @@ func matches(header, key string) bool {
 
 // kept is the answer, if it is known. A store of answers that is away only costs time.
 func (s *Server) kept(ctx context.Context, key string) []byte {
-	if s.options.Answers == nil {
-		return nil
+	if body := s.near.get(key); body != nil || s.options.Answers == nil {
+		return body
 	}
 	body, err := s.options.Answers.Get(ctx, key)
 	if err != nil {
 		s.options.Log.Warn("answers are not found again: their store is away", "err", err)
 		return nil
 	}
+	if body != nil {
+		s.near.put(key, body)
+	}
 	return body
 }
 
 // keep remembers an answer, also for whoever asks after the one who has hung up.
 func (s *Server) keep(ctx context.Context, key string, body []byte) {
+	s.near.put(key, body)
 	if s.options.Answers == nil {
 		return
 	}

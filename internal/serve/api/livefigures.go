@@ -33,8 +33,11 @@ func (s *Server) liveStore(c *call) (event.ID, error) {
 // storeOf is the store that a request is about: the one it names, or the only one of its
 // token; all zeros is the platform.
 func storeOf(c *call) (event.ID, error) {
-	asked := c.URL.Query().Get("store")
-	if asked == "" {
+	named := c.URL.Query()["store"]
+	if len(named) > 1 {
+		return event.ID{}, refuse(http.StatusBadRequest, fmt.Sprintf("store is given %d times", len(named)))
+	}
+	if len(named) == 0 || named[0] == "" {
 		switch {
 		case c.who.May(auth.Platform):
 			return event.ID{}, nil
@@ -43,7 +46,7 @@ func storeOf(c *call) (event.ID, error) {
 		}
 		return event.ID{}, refuse(http.StatusBadRequest, "say which store: ?store=…")
 	}
-	id, err := event.ParseID([]byte(asked))
+	id, err := event.ParseID([]byte(named[0]))
 	if err != nil {
 		return id, refuse(http.StatusBadRequest, "store: "+err.Error())
 	}

@@ -47,19 +47,11 @@ func (s *Server) whoami(c *call) error {
 	for _, row := range names {
 		m.Stores = append(m.Stores, namedStore{ID: fmt.Sprint(row[0]), Name: fmt.Sprint(row[1])})
 	}
-	zone, err := time.LoadLocation(m.TimeZone)
+	last, err := s.lastDay(c)
 	if err != nil {
 		return err
 	}
-	m.LastDay = s.options.Clock().In(zone).AddDate(0, 0, -1).Format(time.DateOnly)
-	// Of the whole platform: a store that sold nothing lately has had those days, too.
-	last, err := s.small(c, question{Metrics: []string{s.options.Pulse}, GroupBy: []string{"metric_time__day"}, OrderBy: []string{"-metric_time__day"}, Sparse: true}, nil, 1)
-	if err != nil {
-		return err
-	}
-	if len(last) > 0 && last[0][0] != nil {
-		m.LastDay = min(m.LastDay, fmt.Sprint(last[0][0]))
-	}
+	m.LastDay = last.Format(time.DateOnly)
 	return c.answer(m)
 }
 

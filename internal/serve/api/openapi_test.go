@@ -70,6 +70,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	s := newSite(t, nil)
 	s.fillLive(t)
 	s.fillSuggestions(t)
+	s.fillPeers(t, 12)
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(openAPIDocument))
 	if err != nil {
 		t.Fatal(err)
@@ -91,6 +92,9 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"Live", s.get(t, a, "/v1/live")},
 		{"Suggestions", s.get(t, s.publishable(t), "/v1/recommendations?product="+product(1))},
 		{"Suggestions", s.get(t, s.publishable(t, "cccccccc-0000-4000-8000-000000000003"), "/v1/recommendations")},
+		{"Benchmark", s.get(t, a, "/v1/benchmark")},
+		{"Benchmark", s.get(t, a, "/v1/benchmark?month=2026-09")},
+		{"Answer", s.get(t, s.chartOf(t, storeA, nil), "/v1/embed")},
 		{"Problem", s.get(t, a, "/v1/query?metrics=gvm")},
 		{"Problem", s.get(t, a, "/v1/metrics/gvm")},
 		{"Problem", s.get(t, "", "/v1/live")},

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -46,13 +47,17 @@ type Options struct {
 	Database  string   // of the tables
 	Tables    []string // that metrics come from, whatever lies between: their data are an answer's version
 	Shared    []string // of these, those that every vendor may read whole: they are nobody's
+	Category  string   // dimension that a store's peers may share: product__category
+	Cohort    int      // least stores that a vendor is told of together; 0: cohort.Least
 	Live      Live     // nil: none
-	Answers   Answers  // nil: none are kept
+	Answers   Answers  // nil: each server keeps its own
 	Origins   []string // of pages that may ask; "*" for all
 	Limits    Limits
-	Registry  *prometheus.Registry
-	Clock     func() time.Time
-	Log       *slog.Logger
+	// TrustedProxies are those whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	Registry       *prometheus.Registry
+	Clock          func() time.Time
+	Log            *slog.Logger
 }
 
 // Limits bound what one server does for one tenant, and in all. A field that is 0 has the
@@ -65,6 +70,9 @@ type Limits struct {
 	Duration time.Duration // of a question (30 s)
 	Memory   int64         // bytes of the engine for one (2 GB)
 	Streams  int           // live streams of a tenant at once (20)
+	// AddressRate is how many requests a second one client address may send, whoever's
+	// tokens it has, and twice that at once; 0: no limit.
+	AddressRate float64
 }
 
 func (l Limits) withDefaults() Limits {

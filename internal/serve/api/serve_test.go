@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -113,7 +114,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	}
 	t.Cleanup(func() { _, _ = figures.Close(), answers.Close() })
 	o := Options{
-		Verifier: verifier, Metrics: man, Pulse: "orders", Currency: "USD", Warehouse: s.db, Database: database,
+		Verifier: verifier, Metrics: man, Pulse: "orders", Category: "sale__category", Currency: "USD", Warehouse: s.db, Database: database,
 		Tables: []string{"sales_mart", "dim_store", "people", "sales_view", "calendar"}, Shared: []string{"calendar"},
 		Live: figures, Answers: answers, Origins: []string{"https://shop.example"}, Registry: prometheus.NewRegistry(),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(s.log, nil)),
@@ -177,6 +178,7 @@ type reply struct {
 	status int
 	header http.Header
 	text   string
+	asked  *http.Request // the last, after redirections
 }
 
 // get asks with headers of "Name: value".
@@ -187,7 +189,9 @@ func (s *site) get(t testing.TB, token, path string, headers ...string) reply {
 
 func (s *site) do(t testing.TB, method, token, path, body string, headers ...string) reply {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(body))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, method, s.URL+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,11 +210,32 @@ func (s *site) do(t testing.TB, method, token, path, body string, headers ...str
 		t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(resp.Body)
+	text, err := readAnswer(resp)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reply{resp.StatusCode, resp.Header, string(text)}
+	return reply{resp.StatusCode, resp.Header, text, resp.Request}
+}
+
+// readAnswer reads all of it, but of a stream its first event.
+func readAnswer(resp *http.Response) (string, error) {
+	if resp.Header.Get("Content-Type") != "text/event-stream" {
+		text, err := io.ReadAll(resp.Body)
+		return string(text), err
+	}
+	return readEvent(bufio.NewReader(resp.Body))
+}
+
+// readEvent reads one event of a stream.
+func readEvent(lines *bufio.Reader) (string, error) {
+	var event strings.Builder
+	for {
+		line, err := lines.ReadString('\n')
+		event.WriteString(line)
+		if err != nil || line == "\n" {
+			return event.String(), err
+		}
+	}
 }
 
 // rows are an answer's, as text.

@@ -32,7 +32,10 @@ type Server struct {
 	limits      Limits
 	tenants     *tenants
 	tokens      *tokens
+	addresses   *addresses
+	near        *near
 	tables      *tables
+	last        lastDays
 	definitions string // what the metrics mean
 	metrics     serverMetrics
 	stopping    chan struct{}
@@ -43,6 +46,13 @@ type serverMetrics struct{ requests *prometheus.HistogramVec }
 // New makes a server.
 func New(o Options) (*Server, error) {
 	s := &Server{options: o, limits: o.Limits.withDefaults(), stopping: make(chan struct{})}
+	var err error
+	if s.addresses, err = newAddresses(o); err != nil {
+		return nil, err
+	}
+	if s.near, err = newNear(nearBytes); err != nil {
+		return nil, err
+	}
 	s.tenants = newTenants(s.limits, o.Clock)
 	s.tokens = &tokens{verifier: o.Verifier, clock: o.Clock, known: map[[32]byte]knownToken{}}
 	s.tables = &tables{options: &s.options}
@@ -53,7 +63,6 @@ func New(o Options) (*Server, error) {
 	if err := o.Registry.Register(s.metrics.requests); err != nil {
 		return nil, err
 	}
-	var err error
 	s.definitions, err = definitionsOf(o.Metrics)
 	return s, err
 }
@@ -63,18 +72,22 @@ type route struct {
 	pattern string
 	scope   auth.Scope
 	answer  func(*call) error
+	byLink  bool // the token is in the address, and nowhere else
 }
 
 func (s *Server) routes() []route {
 	return []route{
-		{"GET /v1/me", auth.Metrics, s.whoami},
-		{"GET /v1/metrics", auth.Metrics, s.catalogue},
-		{"GET /v1/metrics/{name}", auth.Metrics, s.metric},
-		{"GET /v1/query", auth.Metrics, s.query},
-		{"POST /v1/query", auth.Metrics, s.query},
-		{"GET /v1/live", auth.Live, s.live},
-		{"GET /v1/live/stream", auth.Live, s.stream},
-		{"GET /v1/recommendations", auth.Recommendations, s.suggest},
+		{"GET /v1/me", auth.Metrics, s.whoami, false},
+		{"GET /v1/metrics", auth.Metrics, s.catalogue, false},
+		{"GET /v1/metrics/{name}", auth.Metrics, s.metric, false},
+		{"GET /v1/query", auth.Metrics, s.query, false},
+		{"POST /v1/query", auth.Metrics, s.query, false},
+		{"GET /v1/live", auth.Live, s.live, false},
+		{"GET /v1/live/stream", auth.Live, s.stream, false},
+		{"GET " + suggestionsPath, auth.Recommendations, s.suggest, false},
+		{"GET /v1/benchmark", auth.Metrics, s.benchmark, false},
+		{"GET /v1/embed", auth.Embedded, s.embedded, false},
+		{"GET " + embedPath, auth.Embedded, s.embedPage, true},
 	}
 }
 
@@ -102,11 +115,13 @@ func (s *Server) around(next http.Handler) http.Handler {
 		if origin := r.Header.Get("Origin"); origin != "" {
 			h.Add("Vary", "Origin")
 			if slices.Contains(s.options.Origins, origin) || slices.Contains(s.options.Origins, "*") {
-				h.Set("Access-Control-Allow-Origin", origin)
-				h.Set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id, X-Next-Cursor")
+				letRead(h, origin)
 			}
 		}
 		if r.Method == http.MethodOptions && strings.HasPrefix(r.URL.Path, "/v1/") {
+			if r.URL.Path == suggestionsPath && r.Header.Get("Origin") != "" {
+				letRead(h, r.Header.Get("Origin")) // its token, which is not here yet, may name it
+			}
 			h.Set("Access-Control-Allow-Methods", "GET, POST")
 			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match")
 			h.Set("Access-Control-Max-Age", "7200")
@@ -115,6 +130,12 @@ func (s *Server) around(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// letRead lets a page of that origin read the answer.
+func letRead(h http.Header, origin string) {
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-Id, X-Next-Cursor")
 }
 
 // ready says whether questions would be answered.

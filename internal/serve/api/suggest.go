@@ -14,13 +14,15 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/recommend"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 const (
 	// suggestionsFor is how long suggestions are taken for good: they learn from a year.
-	suggestionsFor = 5 * time.Minute
+	suggestionsFor  = 5 * time.Minute
+	suggestionsPath = "/v1/recommendations"
 	// maxLookedAt bounds the products that a visitor may name; the last 20 of them count.
 	maxLookedAt        = 100
 	defaultSuggestions = 10
@@ -128,8 +130,7 @@ func (s *Server) askSuggestions(c *call, r recommend.Request) ([]byte, error) {
 	defer done()
 	ctx, cancel := context.WithTimeout(c.Context(), s.limits.Duration+time.Second)
 	defer cancel()
-	source := recommend.Source{Warehouse: bounded{s.options.Warehouse, s.fence(data{}, nil)}, Schema: s.options.Database}
-	list, err := source.Suggest(ctx, r)
+	list, err := s.suggestionSource(r.Store).Suggest(ctx, r)
 	if warehouse.IsCode(err, warehouse.CodeUnknownTable) {
 		return nil, failed(http.StatusServiceUnavailable, "there are no suggestions yet: tiendi build makes what they are read from", err)
 	}
@@ -143,6 +144,26 @@ func (s *Server) askSuggestions(c *call, r recommend.Request) ([]byte, error) {
 	var out bytes.Buffer
 	err = json.NewEncoder(&out).Encode(answer)
 	return out.Bytes(), err
+}
+
+// suggestionSource reads for the visitors of a store behind its fence: rows of no other are
+// read, whatever the SQL says.
+func (s *Server) suggestionSource(store uuid.UUID) *recommend.Source {
+	fence := s.fence(data{byStore: suggestionTables}, onlyOf(store))
+	return &recommend.Source{Warehouse: bounded{s.options.Warehouse, fence}, Schema: s.options.Database}
+}
+
+// suggestionTables are what suggestions are read from; all have a store_id.
+var suggestionTables = []string{"product_affinity", "product_popularity", "dim_product"}
+
+// onlyOf is the store whose rows suggestions for its visitors come from; the platform's
+// come from all. Who may ask for which was settled before, so that one answer does for all
+// who may.
+func onlyOf(store uuid.UUID) []event.ID {
+	if store == uuid.Nil {
+		return nil
+	}
+	return []event.ID{event.ID(store)}
 }
 
 // bounded is a warehouse whose questions have the bounds of a request.

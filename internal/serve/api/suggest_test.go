@@ -3,11 +3,14 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/serve/auth"
@@ -80,6 +83,7 @@ func TestSuggestions(t *testing.T) {
 		{a, "product=" + product(1), "Mug together, Tea category"},
 		{a, "product=" + product(3) + "&product=" + product(1), "Mug together"},
 		{a, "", "Tea popular"},
+		{a, "product=" + product(8), "Tea popular"}, // of another store nothing is known, its category neither
 		{both, "store=" + storeB + "&product=" + product(8), "8hidden tea together"},
 	} {
 		if got := s.get(t, c.token, "/v1/recommendations?"+c.parameters).suggested(t); got != c.want {
@@ -89,7 +93,7 @@ func TestSuggestions(t *testing.T) {
 	many := strings.Repeat("product="+product(1)+"&", maxLookedAt+1)
 	for parameters, want := range map[string]int{
 		"product=lamp": 400, "limit=0": 400, "limit=51": 400, "limit=x": 400, "limit=1&limit=2": 400, "metrics=gmv": 400, "%zz": 400, many: 400,
-		"store=" + storeB: 403, "store=" + event.ID{}.String(): 403, "store=x": 400,
+		"store=" + storeB: 403, "store=" + event.ID{}.String(): 403, "store=x": 400, "store=" + storeA + "&store=" + storeB: 400, "store=" + storeB + "&store=" + storeA: 400,
 	} {
 		if r := s.get(t, a, "/v1/recommendations?"+parameters); r.status != want || !strings.HasPrefix(r.header.Get("Content-Type"), "application/problem") {
 			t.Errorf("%.60s: %d %.200s", parameters, r.status, r.text)
@@ -97,6 +101,77 @@ func TestSuggestions(t *testing.T) {
 	}
 	if r := s.get(t, both, "/v1/recommendations"); r.status != 400 {
 		t.Errorf("of no store: %d %s", r.status, r.text)
+	}
+}
+
+// TestSuggestionsAreFenced reads past the SQL: the engine gives a store's rows alone.
+func TestSuggestionsAreFenced(t *testing.T) {
+	s := newSite(t, nil)
+	s.fillSuggestions(t)
+	for store, want := range map[string][]int{storeA: {1, 1, 3}, storeB: {1, 1, 2}, event.ID{}.String(): {3, 3, 5}} {
+		source := s.server.suggestionSource(uuid.MustParse(store))
+		for i, table := range suggestionTables {
+			rows, err := source.Warehouse.Query(t.Context(), "SELECT * FROM "+table+" WHERE store_id != toUUID('"+store+"') OR 1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for rows.Next() {
+				n++
+			}
+			if err := rows.Close(); n != want[i] || err != nil {
+				t.Errorf("%d rows of %s for %s, want %d (%v)", n, table, store, want[i], err)
+			}
+		}
+	}
+}
+
+// TestTokenOfAPage: a token that names origins is refused to all other pages, and to what
+// is no page.
+func TestTokenOfAPage(t *testing.T) {
+	s := newSite(t, nil)
+	s.fillSuggestions(t)
+	token := s.sign(t, auth.Principal{
+		Subject: "shop", Scopes: []auth.Scope{auth.Recommendations}, Expires: s.now.Load().Add(time.Hour), Origins: []string{"https://ana.example"},
+	}, []string{storeA})
+	for origin, want := range map[string]int{"https://ana.example": 200, "https://shop.example": 403, "https://ana.example.evil": 403, "null": 403, "": 403} {
+		var headers []string
+		if origin != "" {
+			headers = []string{"Origin: " + origin}
+		}
+		r := s.get(t, token, suggestionsPath, headers...)
+		allowed := r.header.Get("Access-Control-Allow-Origin")
+		if r.status != want || want == 200 && (allowed != origin || r.header.Get("Vary") == "") || origin == "https://ana.example.evil" && allowed != "" {
+			t.Errorf("%q: %d %v %s", origin, r.status, r.header, r.text)
+		}
+	}
+	// The browser asks before it sends the token.
+	if r := s.do(t, "OPTIONS", "", suggestionsPath, "", "Origin: https://ana.example"); r.status != 204 || r.header.Get("Access-Control-Allow-Origin") != "https://ana.example" {
+		t.Errorf("asked before: %d %v", r.status, r.header)
+	}
+	if r := s.do(t, "OPTIONS", "", "/v1/query", "", "Origin: https://ana.example"); r.header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("asked before of something else: %v", r.header)
+	}
+}
+
+// TestLimitOfAnAddress: one address has its limit whatever tokens it has, and nobody else's.
+func TestLimitOfAnAddress(t *testing.T) {
+	s := newSite(t, func(o *Options) {
+		o.Limits.AddressRate = 1
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	a, all := s.token(t, storeA), s.token(t)
+	for i, c := range []struct {
+		token, from string
+		want        int
+	}{
+		{a, "203.0.113.7", 200}, {"x", "203.0.113.7", 401}, {all, "203.0.113.7", 429},
+		{a, "203.0.113.8", 200}, {a, "203.0.113.99, 203.0.113.7", 429},
+	} {
+		r := s.get(t, c.token, "/v1/metrics", "X-Forwarded-For: "+c.from)
+		if r.status != c.want || c.want == 429 && r.header.Get("Retry-After") != "1" {
+			t.Errorf("%d: %d %v %s", i, r.status, r.header, r.text)
+		}
 	}
 }
 
@@ -142,7 +217,7 @@ func TestPublishable(t *testing.T) {
 		method, path, _ := strings.Cut(r.pattern, " ")
 		path = strings.ReplaceAll(path, "{name}", "gmv")
 		for _, token := range []string{a, all} {
-			if got := s.do(t, method, token, path, ""); (got.status == 403) == (r.scope == auth.Recommendations) {
+			if got := s.do(t, method, token, path+"?token="+token, ""); (got.status == 403) == (path == suggestionsPath) {
 				t.Errorf("%s: %d %s", r.pattern, got.status, got.text)
 			}
 		}

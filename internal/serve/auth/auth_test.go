@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +126,10 @@ func TestRefused(t *testing.T) {
 		"zero store":        {changed(map[string]any{"stores": []string{"00000000-0000-0000-0000-000000000000"}}), "zero UUID"},
 		"stores as text":    {changed(map[string]any{"stores": storeA}), "no JSON Web Token"},
 		"too many stores":   {changed(map[string]any{"stores": make([]string, maxStores+1)}), "is the most"},
+		"every page":        {changed(map[string]any{"origins": []string{"*"}}), "no origin of a page"},
+		"an open header":    {changed(map[string]any{"origins": []string{"https://a.example\r\nX: y"}}), "no origin of a page"},
+		"a page's path":     {changed(map[string]any{"origins": []string{"https://a.example/"}}), "no origin of a page"},
+		"too many origins":  {changed(map[string]any{"origins": slices.Repeat([]string{"https://a.example"}, maxOrigins+1)}), "is the most"},
 		"too long":          {changed(map[string]any{"note": strings.Repeat("x", maxToken)}), "longer than"},
 	} {
 		p, err := v.Verify(c.token)
@@ -175,13 +180,13 @@ func TestOptions(t *testing.T) {
 
 func TestSign(t *testing.T) {
 	o := options()
-	want := Principal{Subject: "me", Stores: []event.ID{id(t, storeA), id(t, storeB)}, Scopes: []Scope{Metrics, Platform}, Expires: noon.Add(time.Hour)}
+	want := Principal{Subject: "me", Stores: []event.ID{id(t, storeA), id(t, storeB)}, Scopes: []Scope{Metrics, Platform}, Origins: []string{"https://a.example:8443", "http://[::1]:80"}, Expires: noon.Add(time.Hour)}
 	token, err := Sign(o, want, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got, err := verifier(t, o).Verify(token)
-	if err != nil || fmt.Sprint(got.Stores, got.Scopes, got.Subject) != fmt.Sprint(want.Stores, want.Scopes, want.Subject) {
+	if err != nil || fmt.Sprint(got.Stores, got.Scopes, got.Subject, got.Origins) != fmt.Sprint(want.Stores, want.Scopes, want.Subject, want.Origins) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if o.Secret = nil; err == nil {

@@ -19,6 +19,9 @@ type claims struct {
 	jwt.RegisteredClaims
 	Stores []string `json:"stores,omitempty"`
 	Scope  string   `json:"scope,omitempty"`
+	// Origins that the token is bound to.
+	Origins []string `json:"origins,omitempty"`
+	Embed   *Embed   `json:"embed,omitempty"`
 }
 
 // principal reads the claims that are ours. What is wrong in one of them makes the whole
@@ -27,6 +30,12 @@ func (c claims) principal() (Principal, error) {
 	p := Principal{Subject: c.Subject, Expires: c.ExpiresAt.Time}
 	if p.Subject == "" {
 		return p, errors.New(`the token has no "sub"`)
+	}
+	if c.Embed != nil {
+		if err := p.embedded(&c); err != nil {
+			return Principal{}, err
+		}
+		return p, nil
 	}
 	if len(c.Stores) > maxStores {
 		return p, fmt.Errorf(`"stores" has %d ids, and %d is the most`, len(c.Stores), maxStores)
@@ -48,5 +57,9 @@ func (c claims) principal() (Principal, error) {
 			p.Scopes = append(p.Scopes, s)
 		}
 	}
+	if err := checkOrigins("origins", c.Origins); err != nil {
+		return p, err
+	}
+	p.Origins = c.Origins
 	return p, nil
 }

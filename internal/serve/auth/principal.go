@@ -29,6 +29,8 @@ type Principal struct {
 	Subject string     // who, in the issuer's words
 	Stores  []event.ID // whose rows it may see: in order, each once
 	Scopes  []Scope    // what it may do
+	Origins []string   // of pages that it may be used in, https://shop.example; none: it is not bound to any
+	Embed   *Embed     // the chart of a token that shows one, nil of others
 	Expires time.Time  // from then on the token is nothing
 }
 
@@ -39,6 +41,11 @@ func (p Principal) May(s Scope) bool { return slices.Contains(p.Scopes, s) }
 func (p Principal) Sees(store event.ID) bool {
 	_, found := slices.BinarySearchFunc(p.Stores, store, compareIDs)
 	return p.May(Platform) || found
+}
+
+// From says whether it may be used in a page of an origin, by the header of that name.
+func (p Principal) From(origin string) bool {
+	return len(p.Origins) == 0 || slices.Contains(p.Origins, origin)
 }
 
 // Tenant names the rows that it may see: equal for two that see the same, and different

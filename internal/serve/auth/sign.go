@@ -17,6 +17,15 @@ func Sign(o Options, p Principal, now time.Time) (string, error) {
 		Issuer: o.Issuer, Audience: jwt.ClaimStrings{o.Audience}, Subject: p.Subject,
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(p.Expires),
 	}}
+	if err := checkOrigins("origins", p.Origins); err != nil {
+		return "", err
+	}
+	c.Origins = p.Origins
+	if c.Embed = p.Embed; c.Embed != nil {
+		if _, err := c.principal(); err != nil {
+			return "", err
+		}
+	}
 	for _, id := range p.Stores {
 		c.Stores = append(c.Stores, id.String())
 	}

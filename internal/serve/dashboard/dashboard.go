@@ -53,7 +53,7 @@ func Handler() http.Handler {
 			name = "index.html"
 		}
 		f, ok := load()[name]
-		if !ok {
+		if !ok || name == "embed.html" { // which Embed fills
 			http.NotFound(w, r)
 			return
 		}

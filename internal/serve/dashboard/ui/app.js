@@ -5,7 +5,7 @@ import * as panels from "./panels.js";
 import { say as inLanguage } from "./words.js";
 
 // What the reader has chosen stays in the address, but for language and theme, which are his.
-const chosen = { range: "d30", compare: "previous_period", shown: "gmv", ...Object.fromEntries(new URLSearchParams(location.search)) };
+const chosen = { range: "d30", compare: "previous_period", shown: "gmv", peers: "all", ...Object.fromEntries(new URLSearchParams(location.search)) };
 const own = (key, otherwise) => localStorage.getItem("tiendi." + key) ?? otherwise;
 let language = own("language", navigator.language.startsWith("en") ? "en" : "es");
 let me, running = new AbortController();
@@ -46,16 +46,16 @@ function signIn(problem) {
 const options = (list, current) => list.map(([value, text]) => h("option", { value, selected: value === (current ?? "") ? "" : undefined }, text));
 
 function drawTools() {
-  const select = (key, label, list, current = chosen[key]) => h("label", {}, say(label), h("select", { onchange: (e) => choose({ [key]: e.target.value }) }, options(list, current)));
-  const { start, end } = period(), day = (key, value) => h("label", {}, say(key), h("input", { type: "date", value, onchange: (e) => e.target.value && choose({ range: "own", from: start, to: shift(end, -1), [key]: e.target.value }) }));
+  const select = (key, label, list, current = chosen[key]) => h("label", {}, say(label), h("select", { id: "choose-" + key, onchange: (e) => choose({ [key]: e.target.value }) }, options(list, current)));
+  const { start, end } = period(), day = (key, value) => h("label", {}, say(key), h("input", { id: "choose-" + key, type: "date", value, onchange: (e) => e.target.value && choose({ range: "own", from: start, to: shift(end, -1), [key]: e.target.value }) }));
   const stores = me.stores.map((s) => [s.id, s.name]);
   tools.replaceChildren(
     ...(me.platform || stores.length > 1 ? [select("store", "store", [["", me.platform ? say("platform") : stores.map((s) => s[1]).join(", ").slice(0, 40)], ...stores])] : []),
     select("range", "range", [["d7", say("d7")], ["d30", say("d30")], ["d90", say("d90")], ["d365", say("d365")], ["own", say("own")]]),
     ...(chosen.range === "own" ? [day("from", start), day("to", shift(end, -1))] : []),
     select("compare", "compare", [["previous_period", say("previous_period")], ["previous_year", say("previous_year")], ["none", say("none")]]),
-    h("button", { onclick: () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"), title: say("theme"), "aria-label": say("theme") }, "◐"),
-    h("button", { onclick: () => { language = language === "es" ? "en" : "es"; localStorage.setItem("tiendi.language", language); draw(); } }, say("language")),
+    h("button", { id: "choose-theme", onclick: () => theme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"), title: say("theme"), "aria-label": say("theme") }, "◐"),
+    h("button", { id: "choose-language", onclick: () => { language = language === "es" ? "en" : "es"; localStorage.setItem("tiendi.language", language); draw(); } }, say("language")),
     h("button", { onclick: () => print() }, say("print")),
     h("button", { onclick: () => { running.abort(); api.signOut(); signIn(); } }, say("out")));
 }
@@ -64,21 +64,26 @@ function drawTools() {
 function draw() {
   running.abort();
   running = new AbortController();
+  const held = document.activeElement?.id;
+  // What had the focus before it was drawn anew has it again.
+  const refocus = () => held && document.activeElement === document.body && document.getElementById(held)?.focus();
   const { signal } = running, { start, end } = period(), store = chosen.store;
   document.documentElement.lang = language;
   document.querySelector(".skip").textContent = say("skip");
   document.querySelector(".skip").href = "#main";
   document.getElementById("title").textContent = store || !me.platform ? (me.stores.find((s) => s.id === store) ?? me.stores[0])?.name ?? "tiendi" : say("platform");
   drawTools();
+  refocus();
   const p = {
     say, choose, show: formatter(language, me.currency), platform: me.platform && !store, shown: chosen.shown, compare: chosen.compare === "none" ? "" : chosen.compare,
     days: (Date.parse(end) - Date.parse(start)) / 86400000, yearBefore: shift(end, -365), nothing: () => h("p", { class: "nothing" }, say("nothing")),
+    peers: chosen.peers, store, read: (path) => api.read(path, signal),
     query: (question) => api.query({ start, end, stores: store, ...question }, signal),
   };
   const waiting = [];
   const panel = (name, size) => {
     const place = h(name === "cards" ? "div" : "section", { class: name === "cards" ? "cards" : size, id: name });
-    const fill = () => panels[name](p).then((content) => (name === "cards" ? place.replaceWith(content) : place.replaceChildren(...content)), (problem) => {
+    const fill = () => panels[name](p).then((content) => ((name === "cards" ? place.replaceWith(content) : place.replaceChildren(...content)), refocus()), (problem) => {
       if (signal.aborted) return;
       if (problem.status === 401) return signIn(problem.message);
       place.replaceChildren(h("p", { class: "wrong", role: "alert" }, say("failed") + ": " + problem.message), h("button", { onclick: fill }, say("again")));
@@ -88,7 +93,7 @@ function draw() {
   };
   main.setAttribute("aria-busy", "true");
   main.replaceChildren(...[panel("cards"), ...(me.live ? [livePanel(p, store, signal)] : []), panel("series", "wide"), panel("funnel", "third"),
-    ...(p.platform ? [panel("stores", "half")] : []), panel("products", "half"), panel("categories", "half"), panel("sources", "half"), panel("cohorts", p.platform ? "" : "half")]);
+    ...(p.platform ? [panel("stores", "half")] : []), panel("products", "half"), panel("categories", "half"), panel("sources", "half"), panel("cohorts", p.platform ? "" : "half"), ...(store || (!me.platform && me.stores.length === 1) ? [panel("benchmark", "")] : [])]);
   Promise.all(waiting).then(() => !signal.aborted && (main.setAttribute("aria-busy", "false"), announce(say("loaded"))));
 }
 
@@ -99,10 +104,13 @@ function announce(text) {
 }
 
 function livePanel(p, store, signal) {
-  const place = h("section", { id: "live" });
+  const shown = h("div"), minutes = h("details", {}, h("summary", {}, say("table"))), place = h("section", { id: "live" }, shown, minutes);
   (async () => {
     for await (const event of api.follow(store, signal)) {
-      place.replaceChildren(...(event.name === "figures" ? panels.now(p, event.data) : [h("p", { class: "nothing" }, h("span", { class: "dot", "aria-hidden": "true" }), say("away"))]));
+      const there = event.name === "figures";
+      shown.replaceChildren(...(there ? panels.now(p, event.data) : [h("p", { class: "nothing" }, h("span", { class: "dot", "aria-hidden": "true" }), say("away"))]));
+      minutes.querySelector("table")?.remove(); // the rest stays, and with it the focus
+      minutes.append(...(there ? [panels.byMinute(p, event.data)] : []));
     }
   })();
   return place;

@@ -13,7 +13,7 @@ export function h(name, attributes = {}, ...children) {
 
 // table has a head and rows of cells; numbers are those columns that say so.
 export function table(heads, rows, caption) {
-  const cell = (tag, c, i) => h(tag, { class: heads[i].number ? "n" : undefined, ...(tag === "th" ? { scope: "col" } : {}) }, c);
+  const cell = (kind, c, i) => { const tag = kind === "th" && c === "" ? "td" : kind; return h(tag, { class: heads[i].number ? "n" : undefined, ...(tag === "th" ? { scope: "col" } : {}) }, c); };
   return h("table", {}, caption ? h("caption", {}, caption) : null,
     h("thead", {}, h("tr", {}, heads.map((c, i) => cell("th", c.name, i)))),
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((c, i) => cell("td", c, i))))));

@@ -20,8 +20,9 @@ export function formatter(language, currency) {
     const parts = grain === "month" ? { month: "short", year: "numeric" } : grain === "year" ? { year: "numeric" } : { day: "numeric", month: "short" };
     return new Intl.DateTimeFormat(locale, { ...parts, timeZone: "UTC" }).format(d);
   };
+  const time = (text) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(text));
   const points = of({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: "exceptZero" });
   // A rate's change is a difference of rates: percentage points.
   const change = (v, unit) => (unit === "rate" ? points.format(v * 100) + " pp" : signed.format(v));
-  return { value, compact: (v) => compact.format(v), change, day };
+  return { value, compact: (v) => compact.format(v), change, day, time };
 }

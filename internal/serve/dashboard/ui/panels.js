@@ -25,7 +25,7 @@ export async function series(p) {
   const { rows, units } = await p.query({ metrics: p.shown, group_by: time, order_by: time, compare: p.compare });
   const points = rows.map((r) => ({ label: p.show.day(r[time], grain), value: r[p.shown], before: p.compare ? r[p.shown + "__previous"] : undefined }));
   const unit = units[p.shown], show = { value: (v) => p.show.value(v, unit), axis: (v) => (unit === "rate" ? p.show.value(v, unit) : p.show.compact(v)) };
-  const choice = h("label", {}, h("select", { onchange: (e) => p.choose({ shown: e.target.value }), "aria-label": p.say("series") }, ["gmv", "orders", "sessions", "conversion_rate", "new_customers"].map(of)));
+  const choice = h("label", {}, h("select", { onchange: (e) => p.choose({ shown: e.target.value }), "aria-label": p.say("series"), id: "choose-shown" }, ["gmv", "orders", "sessions", "conversion_rate", "new_customers"].map(of)));
   return [h("h2", {}, p.say("series"), choice), rows.length ? lines(points, p.say("series") + ": " + p.say(p.shown), show) : p.nothing(),
     data(p, [{ name: p.say("date") }, { name: p.say(p.shown), number: true }, ...(p.compare ? [{ name: p.say("before"), number: true }] : [])],
       points.map((q) => [q.label, show.value(q.value), ...(p.compare ? [show.value(q.before)] : [])]))];
@@ -52,6 +52,19 @@ export const categories = ranking("categories", "product__category", "gmv", ["gm
 export const sources = ranking("sources", "session__traffic_source", "sessions", ["sessions", "conversion_rate"], []);
 export const stores = ranking("stores", "store__name", "gmv", ["gmv", "orders"], ["store"]);
 
+// benchmark says how the store stands among others in the last month that is over.
+export async function benchmark(p) {
+  const answer = await p.read("v1/benchmark?" + new URLSearchParams({ peers: p.peers, ...(p.store ? { store: p.store } : {}) }));
+  const choice = h("label", {}, h("select", { onchange: (e) => p.choose({ peers: e.target.value }), "aria-label": p.say("peers"), id: "choose-peers" },
+    ["all", "category", "size"].map((v) => h("option", { value: v, selected: v === p.peers ? "" : undefined }, p.say("peers_" + v)))));
+  const told = answer.figures.filter((f) => f.stores > 0);
+  const show = (f, v) => p.show.value(v, f.unit), range = (f) => (f.lower === null || f.upper === null ? "–" : show(f, f.lower) + " – " + show(f, f.upper));
+  const heads = [{ name: p.say("name") }, { name: p.say("own_store"), number: true }, { name: p.say("median"), number: true }, { name: p.say("middle_half"), number: true }, { name: p.say("above"), number: true }, { name: "" }];
+  return [h("h2", {}, h("span", {}, p.say("benchmark"), " ", h("small", {}, p.show.day(answer.month + "-01", "month"))), choice),
+    told.length ? h("div", { class: "heat", tabindex: "0", role: "region", "aria-label": p.say("benchmark") }, table(heads, told.map((f) => [p.say(f.metric), show(f, f.own), show(f, f.median), range(f), f.percentile === null ? "–" : f.percentile + " %", track((f.percentile ?? 0) / 100)]))) : h("p", { class: "nothing" }, p.say("fewPeers")),
+    told.length ? h("p", { class: "nothing" }, p.say("benchmarkNote") + " " + Math.min(...told.map((f) => f.stores)) + "+") : null].filter(Boolean);
+}
+
 // cohorts looks at the year up to the period's end: a cohort of yesterday says nothing.
 export async function cohorts(p) {
   const { rows } = await p.query({ metrics: "retention_rate", group_by: ["metric_time__month", "cohort__months_since_first"], order_by: ["metric_time__month", "cohort__months_since_first"], start: p.yearBefore, limit: 1000 });
@@ -73,3 +86,7 @@ export function now(p, figures) {
     h("div", { class: "live" }, figure(p.say("sessionsNow"), p.show.value(figures.sessions)), figure(p.say("visitorsToday"), p.show.value(figures.visitors)), of("views"), of("carts"), of("purchases"), of("live_revenue", "money")),
     figures.minutes.some((m) => m.views) ? h("div", { class: "pulse" }, bars(figures.minutes.map((m) => m.views), p.say("minutes"))) : null].filter(Boolean);
 }
+
+// byMinute is the pulse as a table, the latest minute first.
+export const byMinute = (p, figures) => table([{ name: p.say("date") }, { name: p.say("views"), number: true }],
+  figures.minutes.toReversed().map((m) => [p.show.time(m.start), p.show.value(m.views)]));

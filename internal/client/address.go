@@ -1,4 +1,4 @@
-package collect
+package client
 
 import (
 	"net"
@@ -7,10 +7,11 @@ import (
 	"strings"
 )
 
-// clientAddress is whom the request comes from: the connection's other end, or
+// Address is whom the request comes from: the connection's other end, or
 // where that is a trusted proxy, the last address of X-Forwarded-For that is not
-// one. What stands before that is whatever the client liked to say.
-func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
+// one. What stands before that is whatever the client liked to say. It is invalid where the
+// connection has none, as a socket of the file system.
+func Address(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return netip.Addr{}

@@ -1,4 +1,4 @@
-package collect
+package client
 
 import (
 	"math"
@@ -13,22 +13,22 @@ import (
 // begins anew with a full bucket.
 const maxLimiters = 1 << 16
 
-// rates limits how much each sender sends.
-type rates[K comparable] struct {
+// Rates limits how much each sender sends. They may be used by many at once.
+type Rates[K comparable] struct {
 	limit    rate.Limit
 	burst    int
 	limiters *lru.Cache[K, *rate.Limiter]
 }
 
-// newRates allows so much a second, and bursts of at least burst; 0 allows all.
-func newRates[K comparable](perSecond float64, burst int) (*rates[K], error) {
+// NewRates allows so much a second, and bursts of at least burst; 0 allows all.
+func NewRates[K comparable](perSecond float64, burst int) (*Rates[K], error) {
 	cache, err := lru.New[K, *rate.Limiter](maxLimiters)
 	burst = max(burst, int(math.Ceil(2*perSecond)))
-	return &rates[K]{limit: rate.Limit(perSecond), burst: burst, limiters: cache}, err
+	return &Rates[K]{limit: rate.Limit(perSecond), burst: burst, limiters: cache}, err
 }
 
-// take gives 0 if n more are allowed, else how long to wait.
-func (r *rates[K]) take(sender K, n int, now time.Time) time.Duration {
+// Take gives 0 if n more are allowed, else how long to wait.
+func (r *Rates[K]) Take(sender K, n int, now time.Time) time.Duration {
 	if r.limit == 0 || n == 0 {
 		return 0
 	}
@@ -48,8 +48,8 @@ func (r *rates[K]) take(sender K, n int, now time.Time) time.Duration {
 	return wait
 }
 
-// neighbourhood is what counts as one address: a household has a whole /64.
-func neighbourhood(addr netip.Addr) netip.Addr {
+// Neighbourhood is what counts as one address: a household has a whole /64.
+func Neighbourhood(addr netip.Addr) netip.Addr {
 	if !addr.Is6() {
 		return addr
 	}
