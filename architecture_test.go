@@ -19,6 +19,7 @@ var ranks = map[string]int{
 	"internal/operate":                      90, // only cmd imports it
 	"internal/operate/journal":              85,
 	"internal/report":                       70,
+	"internal/report/delivery":              72,
 	"internal/anomaly":                      5,
 	"internal/serve/api":                    70,
 	"internal/serve/auth":                   20,

@@ -143,8 +143,11 @@ func (p *page) text(script string) string {
 	return text
 }
 
-// keep writes a picture where TIENDI_SCREENSHOTS says, for docs.
-func (p *page) keep(name string) {
+// keep writes a picture of the dashboard.
+func (p *page) keep(name string) { p.keepAs("dashboard-" + name) }
+
+// keepAs writes a picture where TIENDI_SCREENSHOTS says, for docs.
+func (p *page) keepAs(name string) {
 	p.t.Helper()
 	dir := os.Getenv("TIENDI_SCREENSHOTS")
 	if dir == "" {

@@ -34,7 +34,7 @@ func newETLCommand(app *App) *cobra.Command {
 			"  transform  builds staging, marts and what stands on them\n" +
 			"  load       builds daily_metrics and product_metrics\n" +
 			"  cache      rewrites the day in Redis\n" +
-			"  notify     prints the day's report and its anomalies\n\n" +
+			"  notify     sends the day's reports, where the target says how; prints it and its anomalies\n\n" +
 			"Each step is written down in the warehouse, so that the same command goes on after a\n" +
 			"failure, and does nothing once all is done. A second one at the same time is refused.",
 		Example: "  tiendi etl\n" +
@@ -49,7 +49,7 @@ func newETLCommand(app *App) *cobra.Command {
 	flags.StringSliceVar(&o.steps, "steps", nil, "steps to do, of those above; the ones before them must be done (default: all)")
 	flags.DurationVar(&o.maxWait, "max-wait", time.Hour, "how long to wait for the day to be over; 0 goes on with what is there")
 	flags.StringVar(&o.source, "source", "", "URL of the shop's PostgreSQL, where CDC does not feed the raw tables; better as TIENDI_SOURCE")
-	flags.StringVar(&o.notify, "notify", "print", "what the last step does: print or none")
+	flags.StringVar(&o.notify, "notify", "send", "what the last step does: send (where the target says how, and print), print or none")
 	flags.BoolVar(&o.restart, "restart", false, "do steps again that are done")
 	flags.StringVarP(&o.output, "output", "o", "table", "result as table, json, csv or markdown")
 	return cmd
@@ -57,8 +57,8 @@ func newETLCommand(app *App) *cobra.Command {
 
 func (o *etlOptions) check() error {
 	switch {
-	case o.notify != "print" && o.notify != "none":
-		return fmt.Errorf("--notify %q: use print or none", o.notify)
+	case o.notify != "send" && o.notify != "print" && o.notify != "none":
+		return fmt.Errorf("--notify %q: use send, print or none", o.notify)
 	case o.maxWait < 0:
 		return fmt.Errorf("--max-wait %s: give 0 or more", o.maxWait)
 	}

@@ -210,22 +210,54 @@ func (n *nightWork) cache(ctx context.Context) (string, error) {
 	return "the day was rewritten", err
 }
 
-// notify prints the platform's day, and what was not as expected on it.
+// notify tells people of the day: by sending reports where the target says how, and on the
+// terminal.
 func (n *nightWork) notify(ctx context.Context) (string, error) {
 	if n.options.notify == "none" {
 		return "nobody was told (--notify none)", nil
 	}
-	if n.options.output != "table" {
-		return "the report is only printed with --output table", nil
-	}
-	daily, err := n.session.daily(ctx, report.DailyOptions{Audience: report.Admin, Date: n.date})
+	message, err := n.sendDay(ctx)
 	if err != nil {
 		return "", err
 	}
-	if err := report.Write(n.session.app.Console, "table", daily); err != nil {
+	if n.options.output != "table" {
+		return message + "the report is only printed with --output table", nil
+	}
+	printed, err := n.printDay(ctx)
+	return message + printed, err
+}
+
+// sendDay sends the day's reports, where the target says how. What a night before it has sent
+// is not sent again.
+func (n *nightWork) sendDay(ctx context.Context) (string, error) {
+	if n.options.notify == "print" {
+		return "", nil
+	}
+	failed, err := n.session.send(ctx, mailing{kind: report.Daily, date: n.date})
+	if errors.Is(err, errNowhere) {
+		return "", nil
+	}
+	if failed != nil && len(failed.rows) > 0 {
+		for _, row := range failed.rows {
+			n.session.app.Log.Warn("a report could not be sent", "to", row[2], "store", row[3], "err", row[6])
+		}
+	}
+	if err != nil {
 		return "", err
 	}
-	found, err := n.session.anomalies(ctx, report.DailyOptions{Audience: report.Admin, Date: n.date})
+	return "the reports were sent; ", nil
+}
+
+// printDay prints the platform's day, and what was not as expected on it.
+func (n *nightWork) printDay(ctx context.Context) (string, error) {
+	daily, err := n.session.reports(ctx, report.Request{Kind: report.Daily, Date: n.date})
+	if err != nil {
+		return "", err
+	}
+	if err := report.Write(n.session.app.Console, "table", daily[0], report.English); err != nil {
+		return "", err
+	}
+	found, err := n.session.anomalies(ctx, report.Admin, "", n.date)
 	if errors.Is(err, report.ErrIncomplete) {
 		return "the report was printed; not looked for anomalies: " + err.Error(), nil
 	}

@@ -66,6 +66,7 @@ func TestHandWritten(t *testing.T) {
 	t.Run("Trailing", func(t *testing.T) { checkTrailing(t, s, r) })
 	t.Run("Vendor", func(t *testing.T) { checkVendor(t, s) })
 	t.Run("Report", func(t *testing.T) { checkHandReports(t, s, r) })
+	t.Run("ReportKinds", func(t *testing.T) { checkHandKinds(t, s, r) })
 	t.Run("EveryKPIHasFigures", func(t *testing.T) { checkKPIsHaveFigures(t, r) })
 }
 

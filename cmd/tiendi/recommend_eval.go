@@ -106,8 +106,20 @@ func (s *session) modelsBefore(ctx context.Context, at time.Time) (*recommend.Mo
 }
 
 // model compiles the model of that name.
+// definitions finds the SQL of the project's models.
+type definitions struct {
+	session *session
+	client  compile.Warehouse
+}
+
 func (d *definitions) model(ctx context.Context, name string) (string, error) {
-	return d.compiled(ctx, "model", name, "suggestions come from the models of the marketplace project (tiendi init writes them)")
+	root := d.session.manifest.Project.Root().Name
+	node := d.session.manifest.Nodes["model."+root+"."+name]
+	if node == nil {
+		return "", fmt.Errorf("the project has no model %q: suggestions come from the models of the marketplace project (tiendi init writes them)", name)
+	}
+	compiled, err := d.session.manifest.Compiler(d.client).Compile(ctx, node, nil)
+	return compiled.SQL, err
 }
 
 // notBuilt says what to do where a table is missing.

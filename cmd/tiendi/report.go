@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/tiendi/tiendi/internal/console"
 	"github.com/tiendi/tiendi/internal/report"
 	"github.com/tiendi/tiendi/internal/transform/compile"
 )
@@ -19,71 +19,138 @@ func newReportCommand(app *App) *cobra.Command {
 		Short: "Print what happened in the marketplace",
 		Args:  cobra.NoArgs,
 	}
-	cmd.AddCommand(newReportDailyCommand(app), newReportAnomaliesCommand(app))
-	return cmd
-}
-
-type reportDailyOptions struct {
-	date, audience, store, output string
-}
-
-func newReportDailyCommand(app *App) *cobra.Command {
-	o := &reportDailyOptions{}
-	cmd := &cobra.Command{
-		Use:   "daily",
-		Short: "Print the figures of one day",
-		Long: "Prints the KPIs of the last complete day that has data, with their change against\n" +
-			"the day before and the same weekday, the best sellers and the conversion funnel.",
-		Example: "  tiendi report daily\n" +
-			"  tiendi report daily --date 2026-11-20\n" +
-			"  tiendi report daily --store 'Panadería La Espiga'\n" +
-			"  tiendi report daily --output markdown > daily.md",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runReportDaily(cmd.Context(), app, o) },
+	for _, kind := range reportKinds {
+		cmd.AddCommand(newReportKindCommand(app, kind))
 	}
-	o.addFlags(cmd.Flags())
+	cmd.AddCommand(newReportAnomaliesCommand(app))
 	return cmd
 }
 
-func (o *reportDailyOptions) addFlags(flags *pflag.FlagSet) {
-	flags.StringVar(&o.date, "date", "", "day to report, YYYY-MM-DD (default: the last complete day that has data)")
+// reportKind is a report with its help.
+type reportKind struct {
+	kind                 report.Kind
+	short, long, example string
+	date                 string // what --date means
+}
+
+var reportKinds = []reportKind{
+	{
+		report.Daily, "Print the figures of one day",
+		"Prints the KPIs of the last complete day that has data, with their change against\n" +
+			"the day before and the same weekday, the best sellers and the conversion funnel.",
+		"  tiendi report daily\n" +
+			"  tiendi report daily --date 2026-11-20\n" +
+			"  tiendi report daily --store 'Panadería La Espiga' --language es\n" +
+			"  tiendi report daily --output html > daily.html\n" +
+			"  tiendi report daily --send --dry-run",
+		"day to report, YYYY-MM-DD (default: the last complete day that has data)",
+	},
+	{
+		report.Weekly, "Print the figures of one week",
+		"Prints the KPIs of the last complete week, Monday to Sunday, with their change against\n" +
+			"the week before and the same week of the year before, the best sellers, what changed\n" +
+			"most and the conversion funnel.",
+		"  tiendi report weekly\n" +
+			"  tiendi report weekly --date 2026-11-20 --store 'Panadería La Espiga'\n" +
+			"  tiendi report weekly --output html > weekly.html",
+		"a day of the week to report, YYYY-MM-DD (default: the last complete week)",
+	},
+	{
+		report.Cohorts, "Print how many customers came back",
+		"Prints, for the customers of each month's first delivered orders, which share of them\n" +
+			"had a delivered order in the months after: of twelve months, complete ones only.",
+		"  tiendi report cohorts\n" +
+			"  tiendi report cohorts --store 'Panadería La Espiga' --output csv",
+		"a day of the last month to report, YYYY-MM-DD (default: the last day that has data)",
+	},
+	{
+		report.Funnel, "Print how far visits get",
+		"Prints how many sessions of the last 28 days reach each step up to a purchase, where they\n" +
+			"are lost, and the same by traffic source and by device.",
+		"  tiendi report funnel\n" +
+			"  tiendi report funnel --date 2026-11-20 --store 'Panadería La Espiga'",
+		"last of the 28 days, YYYY-MM-DD (default: the last complete day that has data)",
+	},
+}
+
+type reportOptions struct {
+	date, audience, store, language, output string
+	send, dryRun, empty                     bool
+}
+
+func newReportKindCommand(app *App, k reportKind) *cobra.Command {
+	o := &reportOptions{}
+	cmd := &cobra.Command{
+		Use: string(k.kind), Short: k.short, Long: k.long, Example: k.example, Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runReport(cmd.Context(), app, k.kind, o) },
+	}
+	flags := cmd.Flags()
+	o.addFlags(flags, k.date)
+	flags.StringVar(&o.language, "language", "en", "language of the report: en or es")
+	flags.StringVarP(&o.output, "output", "o", "table", "table, json, csv, markdown or html")
+	flags.BoolVar(&o.send, "send", false, "send the report to its readers instead of printing it: to each vendor his own, to administrators the platform's; what was sent before is not sent again")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "with --send: list who would get what")
+	flags.BoolVar(&o.empty, "send-empty", false, "with --send: also reports in which nothing happened")
+	return cmd
+}
+
+// addFlags adds those that reports of all kinds have.
+func (o *reportOptions) addFlags(flags *pflag.FlagSet, date string) {
+	flags.StringVar(&o.date, "date", "", date)
 	flags.StringVar(&o.audience, "for", "", "vendor or admin (default: vendor when --store is given, else admin)")
 	flags.StringVar(&o.store, "store", "", "id or name of the store, for a vendor's report")
-	flags.StringVarP(&o.output, "output", "o", "table", "table, json, csv or markdown")
 }
 
-// complete settles the options that follow from one another.
-func (o *reportDailyOptions) complete() (report.DailyOptions, error) {
-	out := report.DailyOptions{Audience: report.Audience(o.audience), Store: o.store}
-	if err := console.CheckFormat(o.output); err != nil {
-		return out, err
-	}
+// complete settles for whom the report is, and of which day: zero for the last one.
+func (o *reportOptions) complete() (audience report.Audience, date time.Time, err error) {
+	audience = report.Audience(o.audience)
 	if o.audience == "" {
-		out.Audience = report.Admin
+		audience = report.Admin
 		if o.store != "" {
-			out.Audience = report.Vendor
+			audience = report.Vendor
 		}
 	}
 	switch {
-	case out.Audience != report.Admin && out.Audience != report.Vendor:
-		return out, fmt.Errorf("--for %q: use vendor or admin", o.audience)
-	case out.Audience == report.Vendor && o.store == "":
-		return out, fmt.Errorf("a vendor's report is about one store: name it with --store")
-	case out.Audience == report.Admin && o.store != "":
-		return out, fmt.Errorf("--for admin is about all stores: leave --store out, or use --for vendor")
+	case audience != report.Admin && audience != report.Vendor:
+		return "", date, fmt.Errorf("--for %q: use vendor or admin", o.audience)
+	case audience == report.Vendor && o.store == "":
+		return "", date, fmt.Errorf("a vendor's report is about one store: name it with --store")
+	case audience == report.Admin && o.store != "":
+		return "", date, fmt.Errorf("--for admin is about all stores: leave --store out, or use --for vendor")
 	}
-	if o.date != "" {
-		date, err := time.Parse(time.DateOnly, o.date)
-		if err != nil {
-			return out, fmt.Errorf("--date %q is no day: want YYYY-MM-DD", o.date)
-		}
-		out.Date = date
-	}
-	return out, nil
+	date, err = reportDate(o.date)
+	return audience, date, err
 }
 
-func runReportDaily(ctx context.Context, app *App, o *reportDailyOptions) error {
-	options, err := o.complete()
+func reportDate(text string) (date time.Time, err error) {
+	if text == "" {
+		return date, nil
+	}
+	if date, err = time.Parse(time.DateOnly, text); err != nil {
+		return date, fmt.Errorf("--date %q is no day: want YYYY-MM-DD", text)
+	}
+	return date, nil
+}
+
+func runReport(ctx context.Context, app *App, kind report.Kind, o *reportOptions) error {
+	if err := report.CheckFormat(o.output); err != nil {
+		return err
+	}
+	if o.send {
+		what, err := o.mailing(kind)
+		if err != nil {
+			return err
+		}
+		return runReportSend(ctx, app, what)
+	}
+	if o.dryRun || o.empty {
+		return errors.New("--dry-run and --send-empty are of --send")
+	}
+	language := report.ParseLanguage(o.language, "")
+	if language == "" {
+		return fmt.Errorf("--language %q: use en or es", o.language)
+	}
+	audience, date, err := o.complete()
 	if err != nil {
 		return err
 	}
@@ -92,48 +159,47 @@ func runReportDaily(ctx context.Context, app *App, o *reportDailyOptions) error 
 		return err
 	}
 	defer s.close()
-	daily, err := s.daily(ctx, options)
+	request := report.Request{Kind: kind, Date: date}
+	if audience == report.Vendor {
+		store, err := report.FindStore(ctx, s.client, s.settings.Warehouse.Database, o.store)
+		if err != nil {
+			return err
+		}
+		request.Stores = []report.Store{*store}
+	}
+	line := app.Console.Start("Computing the report")
+	defer line.Stop()
+	documents, err := s.reports(ctx, request)
 	if err != nil {
 		return err
 	}
-	return report.Write(app.Console, o.output, daily)
+	line.Stop()
+	return report.Write(app.Console, o.output, documents[0], language)
 }
 
-// daily makes the report of a day.
-func (s *session) daily(ctx context.Context, options report.DailyOptions) (*report.Daily, error) {
+// reports makes the reports of a request.
+func (s *session) reports(ctx context.Context, r report.Request) ([]*report.Document, error) {
 	client, err := s.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	options.Schema = s.settings.Warehouse.Database
-	options.Currency = s.stringVar("currency", "USD")
-	zone, err := time.LoadLocation(s.stringVar("timezone", "UTC"))
+	metrics, err := s.semantic()
 	if err != nil {
-		return nil, fmt.Errorf("var timezone: %w", err)
+		return nil, err
+	}
+	if r.Today, err = s.today(); err != nil {
+		return nil, err
+	}
+	r.Currency = s.stringVar("currency", "USD")
+	return report.Build(ctx, report.Source{Warehouse: client, Metrics: metrics, Schema: s.settings.Warehouse.Database}, r)
+}
+
+// today is the current day in the platform's time zone, at midnight UTC.
+func (s *session) today() (time.Time, error) {
+	zone, err := s.zone()
+	if err != nil {
+		return time.Time{}, err
 	}
 	year, month, day := s.app.Now().In(zone).Date()
-	options.Today = time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-	return report.BuildDaily(ctx, client, &definitions{session: s, client: client}, options)
-}
-
-// definitions finds a KPI's SQL among the project's analyses.
-type definitions struct {
-	session *session
-	client  compile.Warehouse
-}
-
-// KPI compiles the analysis of that name.
-func (d *definitions) KPI(ctx context.Context, name string) (string, error) {
-	return d.compiled(ctx, "analysis", name, "reports read the KPI queries of the marketplace project (tiendi init writes it)")
-}
-
-// compiled is the SQL of a node of the project, or why there should be one.
-func (d *definitions) compiled(ctx context.Context, kind, name, why string) (string, error) {
-	root := d.session.manifest.Project.Root().Name
-	node := d.session.manifest.Nodes[kind+"."+root+"."+name]
-	if node == nil {
-		return "", fmt.Errorf("the project has no %s %q: %s", kind, name, why)
-	}
-	compiled, err := d.session.manifest.Compiler(d.client).Compile(ctx, node, nil)
-	return compiled.SQL, err
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC), nil
 }

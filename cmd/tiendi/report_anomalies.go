@@ -7,12 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/tiendi/tiendi/internal/console"
 	"github.com/tiendi/tiendi/internal/report"
 	"github.com/tiendi/tiendi/internal/transform/compile"
 )
 
 func newReportAnomaliesCommand(app *App) *cobra.Command {
-	o := &reportDailyOptions{}
+	o := &reportOptions{}
 	cmd := &cobra.Command{
 		Use:   "anomalies",
 		Short: "Print what was not as expected on one day",
@@ -26,12 +27,16 @@ func newReportAnomaliesCommand(app *App) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runReportAnomalies(cmd.Context(), app, o) },
 	}
-	o.addFlags(cmd.Flags())
+	o.addFlags(cmd.Flags(), "day to report, YYYY-MM-DD (default: the last complete day that has data)")
+	cmd.Flags().StringVarP(&o.output, "output", "o", "table", "table, json, csv or markdown")
 	return cmd
 }
 
-func runReportAnomalies(ctx context.Context, app *App, o *reportDailyOptions) error {
-	options, err := o.complete()
+func runReportAnomalies(ctx context.Context, app *App, o *reportOptions) error {
+	if err := console.CheckFormat(o.output); err != nil {
+		return err
+	}
+	audience, date, err := o.complete()
 	if err != nil {
 		return err
 	}
@@ -42,7 +47,7 @@ func runReportAnomalies(ctx context.Context, app *App, o *reportDailyOptions) er
 	defer s.close()
 	line := app.Console.Start("Looking for what is not as expected")
 	defer line.Stop()
-	found, err := s.anomalies(ctx, options)
+	found, err := s.anomalies(ctx, audience, o.store, date)
 	if err != nil {
 		return notBuilt(err, "tiendi build")
 	}
@@ -50,8 +55,8 @@ func runReportAnomalies(ctx context.Context, app *App, o *reportDailyOptions) er
 	return report.WriteAnomalies(app.Console, o.output, found)
 }
 
-// anomalies searches a day.
-func (s *session) anomalies(ctx context.Context, daily report.DailyOptions) (*report.Anomalies, error) {
+// anomalies searches a day, zero for the last complete one.
+func (s *session) anomalies(ctx context.Context, audience report.Audience, store string, date time.Time) (*report.Anomalies, error) {
 	client, err := s.connect(ctx)
 	if err != nil {
 		return nil, err
@@ -65,13 +70,15 @@ func (s *session) anomalies(ctx context.Context, daily report.DailyOptions) (*re
 	if err != nil {
 		return nil, err
 	}
-	year, month, day := s.app.Now().In(zone).Date()
-	today := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-	if daily.Date.After(today) {
-		return nil, fmt.Errorf("--date %s has not come yet", daily.Date.Format(time.DateOnly))
+	today, err := s.today()
+	if err != nil {
+		return nil, err
+	}
+	if date.After(today) {
+		return nil, fmt.Errorf("--date %s has not come yet", date.Format(time.DateOnly))
 	}
 	return report.BuildAnomalies(ctx, client, report.AnomaliesOptions{
 		Schema: s.settings.Warehouse.Database, Zone: zone, Today: today, Currency: s.stringVar("currency", "USD"),
-		Date: daily.Date, Audience: daily.Audience, Store: daily.Store, Holidays: holidays,
+		Date: date, Audience: audience, Store: store, Holidays: holidays,
 	})
 }

@@ -29,6 +29,7 @@ type Settings struct {
 	Traces          Traces
 	Archive         Archive
 	Serve           Serve
+	Report          Report
 }
 
 // Warehouse says where the warehouse is.

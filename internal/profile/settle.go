@@ -31,6 +31,7 @@ func (r *reader) settle(s *Settings) {
 	r.settleBroker(s)
 	r.settleStream(s)
 	r.settleArchive(s)
+	r.settleReport(s)
 	if r.given["warehouse.password"] && r.given["warehouse.password_file"] {
 		r.wrong(s, "warehouse.password and warehouse.password_file are both given: keep one")
 	}

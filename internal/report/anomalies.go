@@ -70,7 +70,7 @@ const replayDays = 28
 func BuildAnomalies(ctx context.Context, w Warehouse, o AnomaliesOptions) (*Anomalies, error) {
 	report := &Anomalies{Audience: o.Audience, Currency: o.Currency}
 	if o.Audience == Vendor {
-		store, err := findStore(ctx, w, o.Schema, o.Store)
+		store, err := FindStore(ctx, w, o.Schema, o.Store)
 		if err != nil {
 			return nil, err
 		}

@@ -73,11 +73,10 @@ func alertTable(c *console.Console, r *Anomalies, alerts []Alert) console.Table 
 		if a.Store != nil {
 			store = a.Store.Name
 		}
-		write := func(d decimal.Decimal) string { return amount(a.Unit, decimal.NewNullDecimal(d)) }
-		f := Figure{Unit: a.Unit, GoodDown: a.GoodDown}
+		write := func(d decimal.Decimal) string { return English.amount(a.Unit, decimal.NewNullDecimal(d)) }
 		row := []string{
 			store, label(a.Metric), write(a.Value), write(a.Expected), write(a.Low) + " to " + write(a.High),
-			paintChange(c, f, change(a.Unit, decimal.NewNullDecimal(a.Value), decimal.NewNullDecimal(a.Expected))),
+			paint(c, changeCell(English, a.Unit, a.GoodDown, decimal.NewNullDecimal(a.Value), decimal.NewNullDecimal(a.Expected))),
 			a.Since.Format("Jan 2"),
 		}
 		t.Rows = append(t.Rows, row)

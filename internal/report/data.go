@@ -1,8 +1,12 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -10,20 +14,66 @@ import (
 	"github.com/tiendi/tiendi/internal/console"
 )
 
-// figureData is a row a figure, unformatted: rates as shares, empty where
-// a value is not known.
-func figureData(d *Daily) console.Table {
-	t := console.Table{Headers: []string{"date", "store_id", "metric", "value", "day_before", "week_ago"}}
-	store := ""
-	if d.Store != nil {
-		store = d.Store.ID
+// rowsOf is a report as rows, unformatted: rates as shares, empty where a value
+// is not known. A row a figure; of cohorts one a month, of funnels one a step.
+func rowsOf(d *Document) console.Table {
+	switch d.Kind {
+	case Cohorts:
+		return cohortRows(d)
+	case Funnel:
+		return funnelRows(d)
 	}
+	t := console.Table{Headers: append([]string{"date", "store_id", "metric", "value"}, comparisons[d.Kind]...)}
 	for _, f := range d.Figures {
-		t.Rows = append(t.Rows, []string{
-			d.Date.Format(time.DateOnly), store, f.Name, plain(f.Value), plain(f.DayBefore), plain(f.WeekAgo),
-		})
+		row := []string{d.Start.Format(time.DateOnly), d.storeID(), f.Name, plain(f.Value)}
+		for _, before := range f.Earlier {
+			row = append(row, plain(before))
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+func cohortRows(d *Document) console.Table {
+	t := console.Table{Headers: []string{"store_id", "cohort_month", "months_since_first", "cohort_users", "retained_users", "retention_rate"}}
+	for _, c := range d.Cohorts {
+		for k, retained := range c.Retained {
+			t.Rows = append(t.Rows, []string{
+				d.storeID(), c.Month.Format(time.DateOnly), strconv.Itoa(k), strconv.FormatInt(c.Users, 10), strconv.FormatInt(retained, 10), plain(share(retained, c.Users)),
+			})
+		}
+	}
+	return t
+}
+
+func funnelRows(d *Document) console.Table {
+	t := console.Table{Headers: []string{"from", "store_id", "dimension", "value", "step", "sessions"}}
+	add := func(dimension string, splits []Split) {
+		for _, split := range splits {
+			for _, step := range split.Steps {
+				t.Rows = append(t.Rows, []string{d.Start.Format(time.DateOnly), d.storeID(), dimension, harmless(split.Value), step.Name, strconv.FormatInt(step.Sessions, 10)})
+			}
+		}
+	}
+	add("", []Split{{Steps: d.Funnel}})
+	add("traffic_source", d.Sources)
+	add("device_type", d.Devices)
+	return t
+}
+
+// harmless keeps a spreadsheet from taking a text for a formula (CWE-1236).
+func harmless(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+func (d *Document) storeID() string {
+	if d.Store == nil {
+		return ""
+	}
+	return d.Store.ID
 }
 
 func plain(v decimal.NullDecimal) string {
@@ -33,14 +83,35 @@ func plain(v decimal.NullDecimal) string {
 	return v.Decimal.String()
 }
 
+// jsonFigure is a figure with what its kind compares it with.
 type jsonFigure struct {
-	Name      string              `json:"metric"`
-	Unit      Unit                `json:"unit"`
-	Value     decimal.NullDecimal `json:"value"`
-	DayBefore decimal.NullDecimal `json:"day_before"`
-	WeekAgo   decimal.NullDecimal `json:"week_ago"`
-	VsBefore  decimal.NullDecimal `json:"change_day_before"`
-	VsWeekAgo decimal.NullDecimal `json:"change_week_ago"`
+	figure      *Figure
+	comparisons []string
+}
+
+// MarshalJSON writes each comparison as a value and a change under its name.
+func (j jsonFigure) MarshalJSON() ([]byte, error) {
+	f := j.figure
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `{"metric": %s, "unit": %s`, quoted(f.Name), quoted(string(f.Unit)))
+	add := func(name string, v decimal.NullDecimal) {
+		text, _ := v.MarshalJSON() // never fails
+		fmt.Fprintf(&b, `, %s: %s`, quoted(name), text)
+	}
+	add("value", f.Value)
+	for i, name := range j.comparisons {
+		add(name, f.Earlier[i])
+	}
+	for i, name := range j.comparisons {
+		add("change_"+name, Change(f.Unit, f.Value, f.Earlier[i]))
+	}
+	b.WriteString("}")
+	return b.Bytes(), nil
+}
+
+func quoted(text string) string {
+	out, _ := json.Marshal(text) // of a string
+	return string(out)
 }
 
 type jsonProduct struct {
@@ -51,43 +122,84 @@ type jsonProduct struct {
 	ConversionRate decimal.NullDecimal `json:"product_conversion_rate"`
 }
 
+type jsonMover struct {
+	Name      string          `json:"name"`
+	GMV       decimal.Decimal `json:"gmv"`
+	GMVBefore decimal.Decimal `json:"gmv_week_before"`
+}
+
 type jsonStep struct {
 	Name     string `json:"step"`
 	Sessions int64  `json:"sessions"`
 }
 
-// writeJSON prints the document. Decimals are strings, as JSON's numbers are
-// doubles to most readers.
-func writeJSON(w io.Writer, d *Daily) error {
-	doc := struct {
-		Date     string        `json:"date"`
-		Audience Audience      `json:"for"`
-		StoreID  string        `json:"store_id,omitempty"`
-		Store    string        `json:"store,omitempty"`
-		Currency string        `json:"currency"`
-		Figures  []jsonFigure  `json:"figures"`
-		Products []jsonProduct `json:"best_sellers"`
-		Funnel   []jsonStep    `json:"funnel"`
-	}{
-		Date: d.Date.Format(time.DateOnly), Audience: d.Audience, Currency: d.Currency,
-		Figures: []jsonFigure{}, Products: []jsonProduct{}, Funnel: []jsonStep{},
+type jsonSplit struct {
+	Value string     `json:"value"`
+	Steps []jsonStep `json:"steps"`
+}
+
+type jsonCohort struct {
+	Month    string  `json:"month"`
+	Users    int64   `json:"users"`
+	Retained []int64 `json:"retained"`
+}
+
+// jsonDocument is the whole of a report. Decimals are strings, as JSON's numbers
+// are doubles to most readers.
+type jsonDocument struct {
+	Kind     Kind          `json:"report"`
+	Date     string        `json:"date"`
+	End      string        `json:"end"` // not included
+	Audience Audience      `json:"for"`
+	StoreID  string        `json:"store_id,omitempty"`
+	Store    string        `json:"store,omitempty"`
+	Currency string        `json:"currency"`
+	Figures  []jsonFigure  `json:"figures,omitempty"`
+	Products []jsonProduct `json:"best_sellers,omitempty"`
+	Movers   []jsonMover   `json:"movers,omitempty"`
+	Funnel   []jsonStep    `json:"funnel,omitempty"`
+	Sources  []jsonSplit   `json:"traffic_sources,omitempty"`
+	Devices  []jsonSplit   `json:"devices,omitempty"`
+	Cohorts  []jsonCohort  `json:"cohorts,omitempty"`
+}
+
+func writeJSON(w io.Writer, d *Document) error {
+	doc := jsonDocument{
+		Kind: d.Kind, Date: d.Start.Format(time.DateOnly), End: d.End.Format(time.DateOnly), Audience: d.Audience, StoreID: d.storeID(), Currency: d.Currency,
+		Funnel: jsonSteps(d.Funnel), Sources: jsonSplits(d.Sources), Devices: jsonSplits(d.Devices),
 	}
 	if d.Store != nil {
-		doc.StoreID, doc.Store = d.Store.ID, d.Store.Name
+		doc.Store = d.Store.Name
 	}
-	for _, f := range d.Figures {
-		doc.Figures = append(doc.Figures, jsonFigure{
-			f.Name, f.Unit, f.Value, f.DayBefore, f.WeekAgo,
-			Change(f.Unit, f.Value, f.DayBefore), Change(f.Unit, f.Value, f.WeekAgo),
-		})
+	for i := range d.Figures {
+		doc.Figures = append(doc.Figures, jsonFigure{&d.Figures[i], comparisons[d.Kind]})
 	}
 	for _, p := range d.Products {
 		doc.Products = append(doc.Products, jsonProduct(p))
 	}
-	for _, s := range d.Funnel {
-		doc.Funnel = append(doc.Funnel, jsonStep(s))
+	for _, m := range d.Movers {
+		doc.Movers = append(doc.Movers, jsonMover(m))
+	}
+	for _, c := range d.Cohorts {
+		doc.Cohorts = append(doc.Cohorts, jsonCohort{c.Month.Format(time.DateOnly), c.Users, c.Retained})
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(doc)
+}
+
+func jsonSteps(steps []Step) []jsonStep {
+	var list []jsonStep
+	for _, s := range steps {
+		list = append(list, jsonStep(s))
+	}
+	return list
+}
+
+func jsonSplits(splits []Split) []jsonSplit {
+	var list []jsonSplit
+	for _, s := range splits {
+		list = append(list, jsonSplit{s.Value, jsonSteps(s.Steps)})
+	}
+	return list
 }
