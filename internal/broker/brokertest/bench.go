@@ -3,8 +3,10 @@ package brokertest
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/tiendi/tiendi/internal/broker"
 )
@@ -23,6 +25,7 @@ func Bench(b *testing.B, s Subject) {
 		}
 		b.Run(fmt.Sprintf("own/events=%d/payloads=16", events), func(b *testing.B) { benchOwn(b, s, events) })
 		b.Run(fmt.Sprintf("read/events=%d", events), func(b *testing.B) { benchRead(b, s, events) })
+		b.Run(fmt.Sprintf("read/events=%d/readers=3", events), func(b *testing.B) { benchReaders(b, s, events) })
 	}
 }
 
@@ -94,24 +97,56 @@ func benchRead(b *testing.B, s Subject, events int) {
 	n := batchOf(events)
 	spread(b, c, topic.Name, n, events, 4)
 	for b.Loop() {
-		var g sync.WaitGroup
-		for partition := range benchPartitions {
-			g.Go(func() {
-				r, err := broker.Read(soon(b), c, topic.Name, broker.Progress{Partition: partition}, quiet())
-				if err != nil {
+		readAll(b, c, topic.Name, n, 1)
+	}
+	report(b, n*b.N, events)
+}
+
+// readAll reads a topic to its end, each partition with so many readers at once.
+func readAll(b *testing.B, c Conn, topic string, n, readers int) {
+	var g sync.WaitGroup
+	for i := range benchPartitions * readers {
+		g.Go(func() {
+			r, err := broker.Read(soon(b), c, topic, broker.Progress{Partition: i % benchPartitions}, quiet())
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			defer r.Close()
+			for range n / benchPartitions / 4 * 4 {
+				if _, err := r.Next(b.Context()); err != nil {
 					b.Error(err)
 					return
 				}
-				defer r.Close()
-				for range n / benchPartitions / 4 * 4 {
-					if _, err := r.Next(b.Context()); err != nil {
-						b.Error(err)
-						return
-					}
-				}
-			})
-		}
-		g.Wait()
+			}
+		})
 	}
-	report(b, n*b.N, events)
+	g.Wait()
+}
+
+// benchReaders reads each partition with three readers: together, and each by itself.
+// xapart is the time of the latter divided by that of the former, and xapart-bytes
+// the same of the bytes that the process allocates.
+func benchReaders(b *testing.B, s Subject, events int) {
+	const readers = 3
+	apart, together := s.connect(b, s.Addr), s.FannedOut().connect(b, s.Addr)
+	topic := s.topic(b, apart, benchPartitions, broker.Retention{})
+	n := batchOf(events)
+	spread(b, apart, topic.Name, n, events, 4)
+	var took [2]time.Duration
+	var allocated [2]uint64
+	for b.Loop() {
+		for i, c := range []Conn{together, apart} {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			began := time.Now()
+			readAll(b, c, topic.Name, n, readers)
+			took[i] += time.Since(began)
+			runtime.ReadMemStats(&after)
+			allocated[i] += after.TotalAlloc - before.TotalAlloc
+		}
+	}
+	b.ReportMetric(float64(n*b.N*events)/took[0].Seconds(), "events/s")
+	b.ReportMetric(took[1].Seconds()/took[0].Seconds(), "xapart")
+	b.ReportMetric(float64(allocated[1])/float64(allocated[0]), "xapart-bytes")
 }

@@ -76,6 +76,10 @@ func Run(t *testing.T, s Subject) {
 		"lost confirm":        testLostConfirm,
 		"cut connections":     testCuts,
 		"broker out of reach": testUnreachable,
+		"read together":       testTogether,
+		"read near":           testNear,
+		"begin at once":       testAtOnce,
+		"left behind":         testLeftBehind,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

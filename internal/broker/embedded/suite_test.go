@@ -15,6 +15,8 @@ import (
 
 func TestBroker(t *testing.T) { brokertest.Run(t, subject(t)) }
 
+func TestFanOut(t *testing.T) { brokertest.Run(t, subject(t).FannedOut()) }
+
 // subject is a server of the test's own.
 func subject(t testing.TB) brokertest.Subject {
 	t.Helper()

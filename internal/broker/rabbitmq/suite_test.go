@@ -14,6 +14,8 @@ import (
 
 func TestBroker(t *testing.T) { brokertest.Run(t, subject()) }
 
+func TestFanOut(t *testing.T) { brokertest.Run(t, subject().FannedOut()) }
+
 func subject() brokertest.Subject {
 	return brokertest.Subject{
 		Addr: shared.Addr, Connect: connect, SegmentBytes: 64 << 20,

@@ -68,8 +68,9 @@ type Worker struct {
 	tasks   sync.WaitGroup
 }
 
-// New makes a worker. Its topics must be there.
+// New makes a worker. Its topics must be there. Tasks of one input read it together.
 func New(o Options) *Worker {
+	o.Broker = broker.FanOut(o.Broker)
 	return &Worker{options: o, status: newStatus(o.Clock), metrics: newMetrics(), turns: newTurns(targets), running: map[Task]context.CancelFunc{}}
 }
 

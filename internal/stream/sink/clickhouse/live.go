@@ -33,8 +33,8 @@ func (l *Live) Applied(ctx context.Context, partition int) (broker.Progress, err
 
 // Apply writes the rows first and the position last. What stops it in between
 // leaves rows beyond the position, which are written again: of two with one key the
-// tables keep the higher revision. Readers can see the rows of one publication
-// before those of the next, and windows before sessions.
+// tables keep the higher revision, and of those in one call only that is sent.
+// Readers can see windows before sessions.
 func (l *Live) Apply(ctx context.Context, from, to broker.Progress, publications []*record.Publication) error {
 	p, err := l.position(ctx, from.Partition)
 	if err != nil {
@@ -44,17 +44,15 @@ func (l *Live) Apply(ctx context.Context, from, to broker.Progress, publications
 		return err
 	}
 	windows, visitors, sessions := newWindowColumns(), newVisitorColumns(), newSessionColumns()
-	for _, publication := range publications {
-		for i := range publication.Updates {
-			u := &publication.Updates[i]
-			windows.add(to.Partition, u)
-			if u.Visitors != nil {
-				visitors.add(to.Partition, u)
-			}
-		}
-		for i := range publication.Sessions {
-			sessions.add(&publication.Sessions[i])
-		}
+	rows := newestOf(publications)
+	for _, u := range rows.windows.rows {
+		windows.add(to.Partition, u)
+	}
+	for _, u := range rows.visitors.rows {
+		visitors.add(to.Partition, u)
+	}
+	for _, session := range rows.sessions.rows {
+		sessions.add(session)
 	}
 	for _, b := range []*block{&windows.block, &visitors.block, &sessions.block} {
 		// A late window or a session of history can lie in any month.
