@@ -227,8 +227,8 @@ func (n *nightWork) notify(ctx context.Context) (string, error) {
 	return message + printed, err
 }
 
-// sendDay sends the day's reports, where the target says how. What a night before it has sent
-// is not sent again.
+// sendDay sends the day's reports, where the target says how. What was sent before is not sent
+// again.
 func (n *nightWork) sendDay(ctx context.Context) (string, error) {
 	if n.options.notify == "print" {
 		return "", nil
@@ -237,10 +237,13 @@ func (n *nightWork) sendDay(ctx context.Context) (string, error) {
 	if errors.Is(err, errNowhere) {
 		return "", nil
 	}
-	if failed != nil && len(failed.rows) > 0 {
+	if failed != nil {
 		for _, row := range failed.rows {
 			n.session.app.Log.Warn("a report could not be sent", "to", row[2], "store", row[3], "err", row[6])
 		}
+	}
+	if errors.Is(err, errRefused) { // one mailbox that is gone does not fail every night
+		return fmt.Sprintf("the reports were sent, but for %d that were refused; ", len(failed.rows)), nil
 	}
 	if err != nil {
 		return "", err

@@ -207,7 +207,7 @@ func testForget(t *testing.T, s *shop, r *recount) {
 	if p := s.forget(t, nil, append(users, "--wait", "0")...); !p.Clean() || len(p.Found) < 10 || len(p.Users) < 9 {
 		t.Errorf("the proof: %+v", p)
 	}
-	checkKPIs(t, s, r)
+	checkMetrics(t, s, r)
 }
 
 // withoutURLs leaves out what has addresses of pages with a person in them.

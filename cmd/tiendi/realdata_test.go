@@ -22,7 +22,6 @@ func TestRealData(t *testing.T) {
 		}
 	}
 	r := readRecount(t, marketplace, clicks+"/events.ndjson")
-	t.Run("KPI", func(t *testing.T) { checkKPIs(t, s, r) })
 	t.Run("Recommend", func(t *testing.T) { checkRecommendations(t, s) })
 	t.Run("Metrics", func(t *testing.T) { checkMetrics(t, s, r) })
 	t.Run("Trailing", func(t *testing.T) { checkTrailing(t, s, r) })

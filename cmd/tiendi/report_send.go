@@ -19,6 +19,9 @@ import (
 // errNowhere says that the target names no way to send reports.
 var errNowhere = errors.New("the target has no way to send reports: give report.smtp, or report.webhook, in profiles.yaml\n  see profiles.example.yaml, and docs/reports.md")
 
+// errRefused says that all reports were sent but for those whose address takes none.
+var errRefused = errors.New("refused for good: see to the addresses, and the same command tries them again")
+
 // mailing is what is to be sent, to whom.
 type mailing struct {
 	kind       report.Kind
@@ -98,6 +101,8 @@ func (s *session) send(ctx context.Context, what mailing) (*typedRows, error) {
 	switch failed := len(result.Failed) + result.Untried; {
 	case err != nil:
 		err = fmt.Errorf("%w\n  the same command sends what is left", err)
+	case result.OnlyRefused():
+		err = fmt.Errorf("%s %w", howMany(failed, "report"), errRefused)
 	case failed > 0:
 		err = fmt.Errorf("%s could not be sent; the same command tries them again", howMany(failed, "report"))
 	}

@@ -288,3 +288,18 @@ func BenchmarkMail5000(b *testing.B) {
 	}
 	b.ReportMetric(5000*float64(b.N)/b.Elapsed().Seconds(), "reports/s")
 }
+
+func TestOnlyRefused(t *testing.T) {
+	refused, busy, away := delivery.Failed{Err: &delivery.Failure{}}, delivery.Failed{Err: &delivery.Failure{Temporary: true}}, delivery.Failed{Err: &delivery.Failure{Unreachable: true}}
+	for _, c := range []struct {
+		result delivery.Result
+		want   bool
+	}{
+		{delivery.Result{Sent: 3}, false}, {delivery.Result{Failed: []delivery.Failed{refused, refused}}, true}, {delivery.Result{Failed: []delivery.Failed{refused}, Untried: 1}, false},
+		{delivery.Result{Failed: []delivery.Failed{refused, busy}}, false}, {delivery.Result{Failed: []delivery.Failed{away}}, false}, {delivery.Result{Failed: []delivery.Failed{{Err: errors.New("other")}}}, false},
+	} {
+		if got := c.result.OnlyRefused(); got != c.want {
+			t.Errorf("%+v: %t", c.result, got)
+		}
+	}
+}

@@ -49,6 +49,18 @@ type Result struct {
 	Untried int
 }
 
+// OnlyRefused says whether all that could be sent was, and what failed was refused for
+// good: another run changes nothing, but somebody who sees to the addresses does.
+func (r *Result) OnlyRefused() bool {
+	for _, failed := range r.Failed {
+		var f *Failure
+		if !errors.As(failed.Err, &f) || f.Temporary || f.Unreachable {
+			return false
+		}
+	}
+	return len(r.Failed) > 0 && r.Untried == 0
+}
+
 // ErrNotNoted says that messages were taken, and could not be noted: the next run
 // sends them again.
 var ErrNotNoted = errors.New("sent, and not noted")
