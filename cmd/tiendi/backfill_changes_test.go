@@ -32,6 +32,9 @@ func (s *shop) archivedTables(t *testing.T) map[string]checksum {
 	t.Helper()
 	sums := s.checksums(t, clocks...)
 	maps.DeleteFunc(sums, func(name string, _ checksum) bool {
+		if strings.HasPrefix(name, "_tiendi_run_") {
+			return true // a killed run's lease, which the server can make after the next run has looked for it
+		}
 		return strings.HasPrefix(name, "live_") || strings.HasPrefix(name, "load_") || name == "stream_applied_raw" || name == "tiendi_jobs"
 	})
 	return sums
