@@ -106,14 +106,22 @@ func TestDocsCommands(t *testing.T) {
 // engine itself, no state folder but the project's.
 func docEnvironment(t *testing.T, engine *testEngine, own bool) (env []string, database string) {
 	t.Helper()
-	home := t.TempDir()
-	env = append(os.Environ(), "HOME="+home, "XDG_CACHE_HOME="+home, "TIENDI_ENGINE_LIBRARY="+engine.library, "CI=true")
 	if own {
-		return env, ""
+		return readerEnvironment(t, engine), ""
 	}
 	database = "docs_" + regexp.MustCompile(`\W+`).ReplaceAllString(filepath.Base(t.Name()), "_")
 	t.Cleanup(func() { engine.drop(t, database) })
-	return append(env, "TIENDI_STATE_DIR="+engine.stateDir, "TIENDI_WAREHOUSE_DATABASE="+database), database
+	return append(readerEnvironment(t, engine), onShared(engine, database)...), database
+}
+
+func readerEnvironment(t *testing.T, engine *testEngine) []string {
+	home := t.TempDir()
+	return append(os.Environ(), "HOME="+home, "XDG_CACHE_HOME="+home, "TIENDI_ENGINE_LIBRARY="+engine.library, "CI=true")
+}
+
+// onShared makes commands use a database of the engine that tests share.
+func onShared(engine *testEngine, database string) []string {
+	return []string{"TIENDI_STATE_DIR=" + engine.stateDir, "TIENDI_WAREHOUSE_DATABASE=" + database}
 }
 
 // slotFor is a name of a replication slot, of which a cluster has one each.

@@ -58,8 +58,7 @@ func (p *preparedShop) prepare(t *testing.T) error {
 	}
 	shell := exec.CommandContext(t.Context(), "bash", "-c", p.command)
 	shell.Dir = dir
-	shell.Env = append(os.Environ(), "HOME="+t.TempDir(), "TIENDI_ENGINE_LIBRARY="+engine.library, "CI=true",
-		"TIENDI_STATE_DIR="+engine.stateDir, "TIENDI_WAREHOUSE_DATABASE="+p.database)
+	shell.Env = append(readerEnvironment(t, engine), onShared(engine, p.database)...)
 	if out, err := shell.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}

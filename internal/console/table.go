@@ -138,3 +138,11 @@ func writeJSON(w io.Writer, t Table) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// Harmless keeps a spreadsheet that reads CSV from taking a text for a formula (CWE-1236).
+func Harmless(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}

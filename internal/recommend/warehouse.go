@@ -2,7 +2,6 @@ package recommend
 
 import (
 	"context"
-	"errors"
 
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
@@ -16,18 +15,12 @@ type Warehouse interface {
 const noStore = "00000000-0000-0000-0000-000000000000"
 
 // each calls visit for every row of a query.
-func each(ctx context.Context, w Warehouse, query string, visit func(*warehouse.Rows) error) (err error) {
+func each(ctx context.Context, w Warehouse, query string, visit func(*warehouse.Rows) error) error {
 	rows, err := w.Query(ctx, query)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := visit(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return rows.Each(visit)
 }
 
 func table(schema, name string) string {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -102,16 +101,10 @@ func number(v any) (decimal.NullDecimal, error) {
 }
 
 // each calls visit for every row of a query.
-func each(ctx context.Context, w Warehouse, query string, visit func(*warehouse.Rows) error) (err error) {
+func each(ctx context.Context, w Warehouse, query string, visit func(*warehouse.Rows) error) error {
 	rows, err := w.Query(ctx, query)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := visit(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return rows.Each(visit)
 }

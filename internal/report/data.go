@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -51,7 +50,7 @@ func funnelRows(d *Document) console.Table {
 	add := func(dimension string, splits []Split) {
 		for _, split := range splits {
 			for _, step := range split.Steps {
-				t.Rows = append(t.Rows, []string{d.Start.Format(time.DateOnly), d.storeID(), dimension, harmless(split.Value), step.Name, strconv.FormatInt(step.Sessions, 10)})
+				t.Rows = append(t.Rows, []string{d.Start.Format(time.DateOnly), d.storeID(), dimension, console.Harmless(split.Value), step.Name, strconv.FormatInt(step.Sessions, 10)})
 			}
 		}
 	}
@@ -59,14 +58,6 @@ func funnelRows(d *Document) console.Table {
 	add("traffic_source", d.Sources)
 	add("device_type", d.Devices)
 	return t
-}
-
-// harmless keeps a spreadsheet from taking a text for a formula (CWE-1236).
-func harmless(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }
 
 func (d *Document) storeID() string {

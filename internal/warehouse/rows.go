@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -54,6 +55,17 @@ func (c *Client) Query(ctx context.Context, sql string, opts ...Option) (*Rows, 
 		r.types = append(r.types, t.ScanType())
 	}
 	return r, nil
+}
+
+// Each calls visit for every row, up to its first error, and closes the rows.
+func (r *Rows) Each(visit func(*Rows) error) (err error) {
+	defer func() { err = errors.Join(err, r.Close()) }()
+	for r.Next() {
+		if err := visit(r); err != nil {
+			return err
+		}
+	}
+	return r.Err()
 }
 
 // Columns returns names and types in the order of the statement.

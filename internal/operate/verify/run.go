@@ -235,16 +235,10 @@ func (r *runner) days(ctx context.Context, sql string, figures int) (days, error
 	return found, err
 }
 
-func (r *runner) each(ctx context.Context, sql string, do func(*warehouse.Rows) error) (err error) {
+func (r *runner) each(ctx context.Context, sql string, do func(*warehouse.Rows) error) error {
 	rows, err := r.Warehouse.Query(ctx, sql, bounded())
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := do(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return rows.Each(do)
 }

@@ -117,9 +117,6 @@ func Run(ctx context.Context, messages []Message, o Options) (Result, error) {
 	close(queue)
 	workers.Wait()
 	r.result.Untried = len(messages) - r.result.Before - begun
-	if r.result.Untried < 0 || r.fatal == nil && ctx.Err() == nil {
-		r.result.Untried = 0
-	}
 	return r.result, errors.Join(r.fatal, ctx.Err())
 }
 

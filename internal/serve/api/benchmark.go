@@ -140,9 +140,11 @@ type storeMonth struct {
 	group  string // what its peers share
 }
 
-func (m storeMonth) number(metric string) (float64, bool) {
-	v, ok := m.values[metric]
-	if !ok || v == nil {
+func (m storeMonth) number(metric string) (float64, bool) { return numberOf(m.values[metric]) }
+
+// numberOf is a value of an answer as a number, if it has one.
+func numberOf(v any) (float64, bool) {
+	if v == nil {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(fmt.Sprint(v), 64)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/tiendi/tiendi/internal/console"
 	"github.com/tiendi/tiendi/internal/semantic"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
@@ -96,23 +97,12 @@ func (e *csvEncoder) row(values []any) error {
 		case nil:
 			e.cells[i] = ""
 		case string:
-			e.cells[i] = harmless(v)
+			e.cells[i] = console.Harmless(v)
 		default:
 			e.cells[i] = fmt.Sprint(v)
 		}
 	}
 	return e.w.Write(e.cells)
-}
-
-// harmless keeps a spreadsheet from taking a store's name for a formula (CWE-1236).
-func harmless(s string) string {
-	if s != "" {
-		switch s[0] {
-		case '=', '+', '-', '@', '\t', '\r':
-			return "'" + s
-		}
-	}
-	return s
 }
 
 func (e *csvEncoder) end(string) error {

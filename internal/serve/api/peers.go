@@ -13,7 +13,7 @@ func groupByCategory(all map[string]storeMonth, rows [][]any) {
 	for _, row := range rows {
 		id, category := fmt.Sprint(row[0]), fmt.Sprint(row[1])
 		m, ok := all[id]
-		value, known := storeMonth{values: map[string]any{"": row[2]}}.number("")
+		value, known := numberOf(row[2])
 		if !ok || !known || value < most[id] || value == most[id] && m.group != "" && m.group <= category {
 			continue
 		}
