@@ -35,6 +35,7 @@ type settings struct {
 // has no password, so it may do nothing but start, and its one session is taken
 // for as long as the engine lives. Profilers would interrupt the host's threads. To compile
 // an expression takes about 0.1 s of processor, which a laptop's data do not give back.
+// Groups and sorts go to disk early enough that four models at once fit into memory.
 const configTemplate = `<clickhouse>
   <path>{{.DataDir}}/</path>
   <tmp_path>{{.TempDir}}/</tmp_path>
@@ -69,6 +70,8 @@ const configTemplate = `<clickhouse>
       <log_queries>0</log_queries>
       <compile_expressions>0</compile_expressions>
       <compile_aggregate_expressions>0</compile_aggregate_expressions>
+      <max_bytes_ratio_before_external_group_by>0.2</max_bytes_ratio_before_external_group_by>
+      <max_bytes_ratio_before_external_sort>0.2</max_bytes_ratio_before_external_sort>
     </default>
     <start>
       <max_sessions_for_user>1</max_sessions_for_user>
