@@ -1,19 +1,10 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/tiendi/tiendi/internal/archive"
 	"github.com/tiendi/tiendi/internal/ingest/load"
@@ -49,14 +40,15 @@ func (s *session) archived(from string, b *backfill.Options, selected []*project
 		if err != nil {
 			return err
 		}
-		b.Archive = &targetArchive{Archive: a, all: b.Range}
+		b.Archive, b.ArchiveName = &targetArchive{Archive: a, all: b.Range}, s.settings.Archive.URL+"/"+s.settings.Archive.Prefix
 		s.wireChanges(b, a, selected)
 		return nil
 	}
-	if info, err := os.Stat(from); err != nil || !info.IsDir() {
-		return fmt.Errorf("there is no such folder: %s", from)
+	folder, err := openFolderArchive(from)
+	if err != nil {
+		return err
 	}
-	b.Archive = folderArchive(from)
+	b.Archive, b.ArchiveName = folder, folder.dir
 	return nil
 }
 
@@ -87,68 +79,4 @@ func (a *targetArchive) Events(ctx context.Context, from, to time.Time, each fun
 		}
 	}
 	return nil
-}
-
-// folderArchive is files of NDJSON, plain, .gz or .zst, below a folder. Nothing in
-// their names says when their events were, so that all of them are read.
-type folderArchive string
-
-// Events implements backfill.Archive.
-func (dir folderArchive) Events(_ context.Context, _, _ time.Time, each func(line []byte) error) error {
-	return filepath.WalkDir(string(dir), func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		base := strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".zst")
-		if !strings.HasSuffix(base, ".ndjson") && !strings.HasSuffix(base, ".jsonl") {
-			return nil
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = f.Close() }()
-		r, err := unpacked(path, f)
-		if err == nil {
-			err = eachLine(r, each)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		return nil
-	})
-}
-
-// maxEventLine bounds an event; longer lines were refused when they came.
-const maxEventLine = 4 << 20
-
-func eachLine(r io.Reader, each func(line []byte) error) error {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 1<<16), maxEventLine)
-	for lines.Scan() {
-		if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 {
-			if err := each(line); err != nil {
-				return err
-			}
-		}
-	}
-	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return fmt.Errorf("a line is longer than %d MB: this is no file of events", maxEventLine>>20)
-	}
-	return lines.Err()
-}
-
-// unpacked reads a file by the end of its name.
-func unpacked(path string, r io.Reader) (io.Reader, error) {
-	switch filepath.Ext(path) {
-	case ".gz":
-		return gzip.NewReader(r)
-	case ".zst":
-		d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
-		if err != nil {
-			return nil, err
-		}
-		return d.IOReadCloser(), nil
-	}
-	return r, nil
 }

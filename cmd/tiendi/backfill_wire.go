@@ -78,6 +78,9 @@ func (l *eventLoader) Load(ctx context.Context, path string) error {
 	return nil
 }
 
+// Time implements backfill.Loader.
+func (l *eventLoader) Time(text string) (time.Time, bool) { return load.ParseTime(text) }
+
 // redisDays brings the warehouse's days into Redis.
 type redisDays struct {
 	target *redis.Target

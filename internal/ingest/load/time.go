@@ -1,6 +1,10 @@
 package load
 
-import "github.com/tiendi/tiendi/internal/jsonscan"
+import (
+	"time"
+
+	"github.com/tiendi/tiendi/internal/jsonscan"
+)
 
 // Times must be days that ClickHouse's Date can hold in every time zone, since
 // the models group by such days.
@@ -8,6 +12,13 @@ var (
 	minMillis = daysFromCivil(1970, 1, 2) * 86_400_000
 	maxMillis = daysFromCivil(2149, 6, 6)*86_400_000 - 1
 )
+
+// ParseTime reads an event's time as its file may write it: see parseTime. It is false where
+// Run would refuse the row.
+func ParseTime(text string) (time.Time, bool) {
+	millis, reason := parseTime([]byte(text))
+	return time.UnixMilli(millis).UTC(), reason == ""
+}
 
 // parseTime reads "2006-01-02[( |T)15:04:05[.999999999]][Z|±07:00]" as
 // milliseconds since the epoch; what has no zone is UTC. Digits beyond

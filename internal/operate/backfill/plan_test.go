@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/ingest/load"
 	"github.com/tiendi/tiendi/internal/operate/journal"
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/transform/materialize"
@@ -149,11 +150,33 @@ func TestIsOf(t *testing.T) {
 		`{"event_id":"2","timestamp":"2026-01-02T00:00:00Z"}`:      true,
 		`{"event_id":"3","timestamp":"2026-01-02T20:00:00-05:00"}`: false,
 		`{"event_id":"4","timestamp":"2026-01-03T00:59:59+01:00"}`: true,
-		`{"event_id":"5"}`: false,
-		"no json":          false,
+		`{"event_id":"5","timestamp":"2026-01-02 23:59:59"}`:       true,
+		`{"event_id":"6","timestamp":"2026-01-02"}`:                true,
+		`{"event_id":"7"}`:                 false,
+		`{"event_id":"8","timestamp":1e9}`: false,
+		"no json":                          false,
 	} {
-		if _, got := isOf([]byte(line), s); got != want {
+		if _, got := isOf([]byte(line), s, load.ParseTime); got != want {
 			t.Errorf("%s: %v", line, !want)
+		}
+	}
+}
+
+// TestConflict has backfills that are in each other's way, and others.
+func TestConflict(t *testing.T) {
+	for _, c := range []struct {
+		mine   claimed
+		theirs string
+		want   string
+	}{
+		{claimed{Models: []string{"a", "b"}}, `{"models":["c","b"]}`, "rebuilds b, too"},
+		{claimed{Models: []string{"a"}}, `{"models":["b"],"changes":true}`, ""},
+		{claimed{Models: []string{"a"}, Changes: true}, `{"models":["b"],"changes":true}`, "brings database changes back, too"},
+		{claimed{Models: []string{"a"}, Changes: true}, `{"models":["b"]}`, ""},
+		{claimed{Models: []string{"a"}}, "what an earlier release wrote", ""},
+	} {
+		if got := c.mine.conflict(journal.Entry{Message: c.theirs}); !strings.Contains(got, c.want) || c.want == "" && got != "" {
+			t.Errorf("%+v and %s: %q, want %q", c.mine, c.theirs, got, c.want)
 		}
 	}
 }

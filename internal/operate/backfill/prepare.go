@@ -25,8 +25,10 @@ type Options struct {
 	Resume      bool
 
 	Archive Archive // where raw events come from first; nil: nowhere
-	Loader  Loader  // what brings them into the raw table
-	Changes Changes // where database changes come from first; nil: nowhere
+	// ArchiveName tells archives apart: what one has given is not what another has.
+	ArchiveName string
+	Loader      Loader  // what brings them into the raw table
+	Changes     Changes // where database changes come from first; nil: nowhere
 	// ChangeTables are the raw tables that they go to: no other backfill fills them meanwhile.
 	ChangeTables []*project.Node
 	Cache        Cache // whose days are rewritten afterwards; nil: none
@@ -81,7 +83,7 @@ func Prepare(ctx context.Context, o Options) (*Backfill, error) {
 
 // scopeID names what the backfill is about: the same range, grain and models.
 func (b *Backfill) scopeID() string {
-	ids := []string{b.Range.From.UTC().Format(time.RFC3339), b.Range.To.UTC().Format(time.RFC3339), string(b.Range.Grain), b.Range.Zone.String(), fmt.Sprint(b.Archive != nil)}
+	ids := []string{b.Range.From.UTC().Format(time.RFC3339), b.Range.To.UTC().Format(time.RFC3339), string(b.Range.Grain), b.Range.Zone.String(), fmt.Sprint(b.Archive != nil), b.ArchiveName}
 	for _, n := range b.ChangeTables {
 		ids = append(ids, changesStep+" "+n.UniqueID)
 	}

@@ -25,6 +25,8 @@ type Archive interface {
 // that the table has are left out, whoever brought them.
 type Loader interface {
 	Load(ctx context.Context, path string) error
+	// Time reads an event's time as Load does, and says whether it is one.
+	Time(text string) (time.Time, bool)
 }
 
 // refill brings the archive's events of the range into the raw table, day by
@@ -34,11 +36,11 @@ func (b *Backfill) refill(ctx context.Context) error {
 	if b.Archive == nil {
 		return nil
 	}
-	dir, err := os.MkdirTemp(b.Run.TargetDir, "archive-*")
+	dir, leave, err := makeRoom(b.Run.TargetDir)
 	if err != nil {
 		return fmt.Errorf("make room for the archive's events: %w", err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	defer leave()
 	return b.eachDay(ctx, archiveStep, b.Archived, func(ctx context.Context, day Slice) (string, error) {
 		path := filepath.Join(dir, "events-"+day.From.In(b.Range.Zone).Format(time.DateOnly)+".ndjson")
 		n, err := b.fetch(ctx, path, day)
@@ -62,7 +64,7 @@ func (b *Backfill) fetch(ctx context.Context, path string, day Slice) (n int, er
 	}
 	w, seen := bufio.NewWriterSize(f, 1<<16), map[uuid.UUID]bool{}
 	err = b.Archive.Events(ctx, day.From, day.To, func(line []byte) error {
-		id, ok := isOf(line, day)
+		id, ok := isOf(line, day, b.Loader.Time)
 		if !ok || seen[id] {
 			return ctx.Err()
 		}
@@ -82,12 +84,15 @@ const maxSeen = 16_000_000
 
 // isOf says whether a line is an event whose time lies in a slice, and which: one that
 // has no time that can be read is no event, and one without an id is like no other.
-func isOf(line []byte, s Slice) (id uuid.UUID, ok bool) {
+func isOf(line []byte, s Slice, timeOf func(text string) (time.Time, bool)) (id uuid.UUID, ok bool) {
 	var e struct {
-		ID        string    `json:"event_id"`
-		Timestamp time.Time `json:"timestamp"`
+		ID        string `json:"event_id"`
+		Timestamp string `json:"timestamp"`
 	}
-	if json.Unmarshal(line, &e) != nil || e.Timestamp.Before(s.From) || !e.Timestamp.Before(s.To) {
+	if json.Unmarshal(line, &e) != nil {
+		return id, false
+	}
+	if at, ok := timeOf(e.Timestamp); !ok || at.Before(s.From) || !at.Before(s.To) {
 		return id, false
 	}
 	id, _ = uuid.Parse(e.ID) // else the zero id

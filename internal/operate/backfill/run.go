@@ -26,6 +26,9 @@ type claimed struct {
 	From   time.Time `json:"from"`
 	To     time.Time `json:"to"`
 	Models []string  `json:"models"`
+	// Changes says that it brings database changes back, which one does at a time: their
+	// tables aside are removed by the next.
+	Changes bool `json:"changes"`
 }
 
 // Perform carries the plan out. The results are those of the models; errors are
@@ -45,7 +48,7 @@ func (b *Backfill) Perform(ctx context.Context) (*run.Results, error) {
 }
 
 func (b *Backfill) claim() journal.ClaimOptions {
-	mine := claimed{From: b.Range.From.UTC(), To: b.Range.To.UTC()}
+	mine := claimed{From: b.Range.From.UTC(), To: b.Range.To.UTC(), Changes: b.Changes != nil}
 	for _, t := range b.Tasks {
 		if t.How != Kept {
 			mine.Models = append(mine.Models, t.Node.UniqueID)
@@ -57,7 +60,7 @@ func (b *Backfill) claim() journal.ClaimOptions {
 	text, _ := json.Marshal(mine) // strings and times always encode
 	return journal.ClaimOptions{
 		Job: job, Dir: b.Run.TargetDir, Logger: b.Run.Logger,
-		Conflicts: func(e journal.Entry) string { return conflict(mine.Models, e) },
+		Conflicts: func(e journal.Entry) string { return mine.conflict(e) },
 		Begin: func(lease string) journal.Entry {
 			if b.run == "" {
 				b.run = lease
@@ -71,19 +74,27 @@ func (b *Backfill) entry(lease string, state journal.State, message string) jour
 	return journal.Entry{Job: job, Scope: b.scope, Run: b.run, Lease: lease, State: state, Message: message}
 }
 
-// conflict says which models two backfills share.
-func conflict(mine []string, other journal.Entry) string {
+// conflict says why another backfill is in the way, "" if it is not.
+func (mine claimed) conflict(other journal.Entry) string {
 	var theirs claimed
 	if json.Unmarshal([]byte(other.Message), &theirs) != nil {
 		return ""
 	}
-	for _, id := range mine {
+	does := ""
+	if mine.Changes && theirs.Changes {
+		does = "brings database changes back"
+	}
+	for _, id := range mine.Models {
 		if slices.Contains(theirs.Models, id) {
-			return fmt.Sprintf("another backfill (%s) of %s to %s rebuilds %s, too\n  wait for it to end, or end it: its claim goes with it, on another host after a minute",
-				other.Describe(), theirs.From.Format(written), theirs.To.Format(written), id)
+			does = "rebuilds " + id
+			break
 		}
 	}
-	return ""
+	if does == "" {
+		return ""
+	}
+	return fmt.Sprintf("another backfill (%s) of %s to %s %s, too\n  wait for it to end, or end it: its claim goes with it, on another host after a minute",
+		other.Describe(), theirs.From.Format(written), theirs.To.Format(written), does)
 }
 
 // close writes down how the job ended.
