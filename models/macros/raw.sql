@@ -32,6 +32,14 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- What was refused or set aside expires after as many years, since then: it holds what
+    people sent, too. -#}
+{% macro rejects_ttl_clause(column) -%}
+    {%- if var('ttl_years') | int > 0 -%}
+        toDateTime({{ column }}) + toIntervalYear({{ var('ttl_years') | int }})
+    {%- endif -%}
+{%- endmacro %}
+
 {#- What the streams say of the present expires after live_days; the models that stay
     are built from the events themselves. -#}
 {% macro live_ttl_clause(column) -%}

@@ -4,6 +4,7 @@
     full_refresh=false,
     engine='ReplacingMergeTree(is_written)',
     order_by=['table_name', '_version', '_batch', '_position'],
+    ttl=rejects_ttl_clause('ingested_at'),
     settings={'non_replicated_deduplication_window': 10000},
     post_hook=default_ingested_at()
 ) }}

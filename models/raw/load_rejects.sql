@@ -3,6 +3,7 @@
     incremental_strategy='append',
     full_refresh=false,
     order_by=['rejected_at', 'batch', 'line'],
+    ttl=rejects_ttl_clause('rejected_at'),
     settings={'non_replicated_deduplication_window': 10000}
 ) }}
 select
