@@ -56,6 +56,15 @@ func (j *Journal) name() string {
 	return warehouse.Ident(j.Database) + "." + warehouse.Ident(Table)
 }
 
+// all is what is read. On a cluster each row is on the host that it was written through,
+// and all hosts are asked: whoever reads may be connected to another.
+func (j *Journal) all() string {
+	if j.Cluster == "" {
+		return j.name()
+	}
+	return fmt.Sprintf("clusterAllReplicas(%s, %s, %s)", warehouse.Literal(j.Cluster), warehouse.Literal(j.Database), warehouse.Literal(Table))
+}
+
 // Open makes the table where it is missing.
 func (j *Journal) Open(ctx context.Context) error {
 	on := ""
@@ -153,7 +162,7 @@ func (j *Journal) Running(ctx context.Context, job string) ([]Entry, error) {
 }
 
 func (j *Journal) read(ctx context.Context, where string) ([]Entry, error) {
-	rows, err := j.Warehouse.Query(ctx, "SELECT job, scope, run_id, lease, step, slice_from, slice_to, state, fingerprint, message, at FROM "+j.name()+" WHERE "+where)
+	rows, err := j.Warehouse.Query(ctx, "SELECT job, scope, run_id, lease, step, slice_from, slice_to, state, fingerprint, message, at FROM "+j.all()+" WHERE "+where)
 	if warehouse.IsCode(err, warehouse.CodeUnknownTable) {
 		return nil, nil // no job has run yet
 	}
@@ -181,7 +190,7 @@ func (j *Journal) read(ctx context.Context, where string) ([]Entry, error) {
 // last that began anew (see Restart).
 func (j *Journal) Scope(ctx context.Context, job, scope string) ([]Entry, error) {
 	return j.read(ctx, fmt.Sprintf("job = %[1]s AND scope = %[2]s AND step NOT IN ('', %[3]s) AND at > (SELECT maxIf(at, step = %[3]s) FROM %[4]s WHERE job = %[1]s AND scope = %[2]s) ORDER BY at DESC LIMIT 1 BY step",
-		warehouse.Literal(job), warehouse.Literal(scope), warehouse.Literal(restart), j.name()))
+		warehouse.Literal(job), warehouse.Literal(scope), warehouse.Literal(restart), j.all()))
 }
 
 const restart = "(restart)"
