@@ -78,7 +78,9 @@ func modelDDL(t testing.TB, name string) string {
 		ddl += " PARTITION BY " + m[1]
 	}
 	ddl += " ORDER BY (" + strings.ReplaceAll(orderBy.FindStringSubmatch(full)[1], "'", "") + ")"
-	if strings.Contains(full, "ttl=") {
+	if name == "load_rejects" {
+		ddl += " TTL toDateTime(rejected_at) + toIntervalYear(2)"
+	} else if strings.Contains(full, "ttl=") {
 		ddl += " TTL toDateTime(timestamp) + toIntervalYear(2) DELETE WHERE NOT startsWith(_batch, 'kept_')"
 	}
 	if m := settings.FindStringSubmatch(full); m != nil {
