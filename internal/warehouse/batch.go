@@ -13,7 +13,8 @@ type Batch struct {
 	client *Client
 	ctx    context.Context
 	q      *statement
-	stop   context.CancelFunc
+	stop   func() // cancels the insert
+	leave  func() // lets go of ctx
 	batch  driver.Batch
 	closed bool
 }
@@ -25,8 +26,8 @@ func (c *Client) PrepareBatch(ctx context.Context, insert string, opts ...Option
 		return nil, err
 	}
 	q := newStatement(opts)
-	dctx, stop := driverContext(ctx, q)
-	b := &Batch{client: c, ctx: ctx, q: q, stop: stop}
+	dctx, stop, leave := driverContext(ctx, q)
+	b := &Batch{client: c, ctx: ctx, q: q, stop: stop, leave: leave}
 	err := retryDial(ctx, func() (err error) {
 		b.batch, err = c.conn.PrepareBatch(dctx, insert)
 		return err
@@ -84,10 +85,13 @@ func (b *Batch) Close() error {
 	}
 	b.closed = true
 	defer b.client.release()
-	defer b.stop()
 	if b.batch.IsSent() {
+		// The driver watches the context from a goroutine that may come to it late: a
+		// cancelled one has it close the connection, which it has lent to another by then.
+		b.leave()
 		return nil
 	}
+	defer b.stop()
 	if err := b.batch.Abort(); err != nil {
 		return fmt.Errorf("abort batch: %w", err)
 	}

@@ -16,7 +16,7 @@ func (c *Client) Exec(ctx context.Context, sql string, opts ...Option) (Stats, e
 	}
 	defer c.release()
 	q := newStatement(opts)
-	dctx, stop := driverContext(ctx, q)
+	dctx, stop, _ := driverContext(ctx, q)
 	defer stop()
 	err := retryDial(ctx, func() error { return c.conn.Exec(dctx, sql) })
 	if err != nil {
@@ -26,12 +26,13 @@ func (c *Client) Exec(ctx context.Context, sql string, opts ...Option) (Stats, e
 }
 
 // driverContext carries cancellation to the driver but no deadline: the driver
-// would turn it into max_execution_time, over the caller's own setting.
-func driverContext(ctx context.Context, q *statement) (context.Context, context.CancelFunc) {
+// would turn it into max_execution_time, over the caller's own setting. stop cancels it;
+// leave only lets go of ctx, for a statement that came to its end.
+func driverContext(ctx context.Context, q *statement) (dctx context.Context, stop, leave func()) {
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	unhook := context.AfterFunc(ctx, cancel)
-	stop := func() { unhook(); cancel() }
-	return clickhouse.Context(inner, q.driverOptions()...), stop
+	stop = func() { unhook(); cancel() }
+	return clickhouse.Context(inner, q.driverOptions()...), stop, func() { unhook() }
 }
 
 // fail ends what may still run on the server and turns err into ours.

@@ -37,7 +37,7 @@ func (c *Client) Query(ctx context.Context, sql string, opts ...Option) (*Rows, 
 		return nil, err
 	}
 	q := newStatement(opts)
-	dctx, stop := driverContext(ctx, q)
+	dctx, stop, _ := driverContext(ctx, q)
 	var rows driver.Rows
 	err := retryDial(ctx, func() (err error) {
 		rows, err = c.conn.Query(dctx, sql)

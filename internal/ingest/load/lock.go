@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/warehouse"
@@ -15,7 +14,6 @@ const (
 	lockPoll        = 200 * time.Millisecond
 	maxLockWait     = 30 * time.Minute
 	maxReleaseWait  = 10 * time.Second
-	closedTries     = 3
 )
 
 // hold is a running query whose id nobody else can run at the same time: a lock
@@ -82,17 +80,12 @@ func (h *hold) release() {
 func lock(ctx context.Context, w Warehouse, id, token string, waiting func()) (context.Context, *hold, error) {
 	deadline := time.NewTimer(maxLockWait)
 	defer deadline.Stop()
-	for closed, told := 0, false; ; {
+	for told := false; ; told = true {
 		locked, h, err := acquire(ctx, w, id, token)
-		switch {
-		case errors.Is(err, net.ErrClosed) && closed < closedTries:
-			// The client can close a connection for a query that was cancelled when
-			// it has lent it to the next one already.
-			closed++
-		case !errors.Is(err, errHeld):
+		if !errors.Is(err, errHeld) {
 			return locked, h, err
-		case !told:
-			told = true
+		}
+		if !told {
 			waiting()
 		}
 		select {

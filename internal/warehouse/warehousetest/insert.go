@@ -3,6 +3,7 @@ package warehousetest
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
@@ -83,6 +85,54 @@ func testBatch(t *testing.T, c *warehouse.Client) {
 	if _, err := c.PrepareBatch(t.Context(), "INSERT INTO no_such_table"); !warehouse.IsCode(err, warehouse.CodeUnknownTable) {
 		t.Errorf("missing table: %v", err)
 	}
+}
+
+// testBatchThenQuery lends the connection of a batch to a query as soon as it is free:
+// what ends the batch must not end the query. Several do so, which has the driver's own
+// goroutines come late.
+func testBatchThenQuery(t *testing.T, c *warehouse.Client) {
+	cfg := c.Config()
+	cfg.MaxOpenConns = 1
+	var g errgroup.Group
+	for i := range 4 {
+		one, table := OpenOn(t, cfg), fmt.Sprintf("n%d", i)
+		exec(t, one, "CREATE TABLE "+table+" (n UInt64) ENGINE = Memory")
+		g.Go(func() error {
+			for n := range 150 {
+				if err := insertThenCount(t.Context(), one, table, uint64(n)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+// insertThenCount adds the n-th row.
+func insertThenCount(ctx context.Context, c *warehouse.Client, table string, n uint64) error {
+	b, err := c.PrepareBatch(ctx, "INSERT INTO "+table)
+	if err != nil {
+		return err
+	}
+	if err = b.Append(n); err == nil {
+		_, err = b.Send()
+	}
+	if err = errors.Join(err, b.Close()); err != nil {
+		return err
+	}
+	rows, err := c.Query(ctx, "SELECT count() FROM "+table)
+	if err != nil {
+		return err
+	}
+	var have uint64
+	err = rows.Each(func(r *warehouse.Rows) error { return r.Scan(&have) })
+	if err == nil && have != n+1 {
+		err = fmt.Errorf("%d rows, want %d", have, n+1)
+	}
+	return err
 }
 
 func testInsertStream(t *testing.T, c *warehouse.Client) {

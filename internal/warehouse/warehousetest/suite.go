@@ -15,6 +15,7 @@ func Run(t *testing.T, cfg warehouse.Config) {
 		"types":            testTypes,
 		"nulls":            testNulls,
 		"round trip":       testRoundTrip,
+		"batch then query": testBatchThenQuery,
 		"decimals":         testDecimals,
 		"unreadable":       testUnreadable,
 		"json":             testJSON,
