@@ -19,7 +19,7 @@ func groups(app *App) []group {
 			newLoadCommand(app),
 			newSeedCommand(app),
 			newEventsCommand(app),
-			newCollectCommand(app), newStreamCommand(app), newCDCCommand(app), newArchiveCommand(app),
+			newCollectCommand(app), newProbeCommand(app), newStreamCommand(app), newCDCCommand(app), newArchiveCommand(app),
 		}},
 		{"Build and test models:", []*cobra.Command{
 			newBuildCommand(app), newRunCommand(app), newTestCommand(app), newRetryCommand(app), newSourceCommand(app),

@@ -16,10 +16,10 @@ import (
 )
 
 type sendOptions struct {
-	to, key string
-	rate    int
-	now     bool
-	period  time.Duration
+	collector remoteCollector
+	rate      int
+	now       bool
+	period    time.Duration
 }
 
 func newEventsSend(app *App, o *eventsOptions) *cobra.Command {
@@ -36,8 +36,7 @@ func newEventsSend(app *App, o *eventsOptions) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return runEventsSend(cmd.Context(), app, o, s, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&s.to, "to", "http://"+defaultListen, "address of the collector")
-	flags.StringVar(&s.key, "key", "", "write key; better as TIENDI_KEY in the environment")
+	s.collector.addFlags(flags)
 	flags.IntVar(&s.rate, "rate", 0, "events a second (default: as fast as the collector takes them)")
 	flags.BoolVar(&s.now, "now", false, "give each event the time of its sending")
 	flags.DurationVar(&s.period, "for", 0, "stop after so long (default: at the files' end)")
