@@ -59,6 +59,7 @@ func (d *database) connect(ctx context.Context) (*pgx.Conn, error) {
 func (d *database) replicate(ctx context.Context) (*pgconn.PgConn, error) {
 	config := d.config.Config.Copy()
 	config.RuntimeParams["replication"] = "database"
+	config.AfterNetConnect = gather
 	conn, err := pgconn.ConnectConfig(ctx, config)
 	return conn, d.explain(err)
 }

@@ -16,8 +16,10 @@ import (
 )
 
 const (
-	// linger is how long changes wait for others to share a batch with.
-	linger = 20 * time.Millisecond
+	// linger is how long changes wait for others to share a batch with: each message costs
+	// the log something, however little is in it. A fifth of it costs RabbitMQ half as much
+	// processor again for a change.
+	linger = 100 * time.Millisecond
 	// statusEvery is how often PostgreSQL hears how far the log has confirmed, and
 	// saveEvery how often that is saved although it stands still.
 	statusEvery = time.Second
