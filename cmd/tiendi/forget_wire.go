@@ -103,7 +103,7 @@ func (s *session) wirePlaces(ctx context.Context, f *forget.Options, wiring *str
 
 func (s *session) forgetWarehouse() (*forget.Warehouse, error) {
 	if s.settings.Warehouse.Cluster != "" {
-		return nil, errors.New("tiendi forget looks through one server only, and the target is a cluster\n  for a cluster of one shard leave warehouse.cluster out for this command: TIENDI_WAREHOUSE_CLUSTER= tiendi forget …")
+		return nil, errors.New("tiendi forget changes the tables of one server only, and the target is a cluster: others would keep what it forgets\n  for a cluster of one host leave warehouse.cluster out for this command: TIENDI_WAREHOUSE_CLUSTER= tiendi forget …\n  for one of several docs/forget.md says how to build it again without the person")
 	}
 	if err := os.MkdirAll(s.targetDir(), 0o755); err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ func (p *People) EditChange(c *change.Change) bool {
 	theirs, own := false, false
 	for i, value := range c.Row {
 		theirs = theirs || p.Holds(value)
-		if id, ok := idAt(value, 0); ok && len(value) == 36 && slices.Contains(owners, c.Relation.Columns[i].Name) && p.IsUser(id) {
+		if id, ok := wholeID(value); ok && slices.Contains(owners, c.Relation.Columns[i].Name) && p.IsUser(id) {
 			own = true
 		}
 	}

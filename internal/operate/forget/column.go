@@ -56,13 +56,17 @@ func holdingOf(typ string) holding {
 // statement has an id in itself: a server's log of queries would keep it.
 type lists struct {
 	ids   string // kind, old, new: MergeTree
-	byOld string // ids by their old text, database.table: Join
+	byOld string // ids by their old text, with hyphens and without, database.table: Join
 	texts string // texts by their old text: Join
 	// needles is how many texts to look for ids has.
 	needles int
 }
 
-const idPattern = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+// The ways in which an id is written; see eachPlainID of the second.
+const (
+	idPattern    = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+	plainPattern = "[0-9a-fA-F]{32}"
+)
 
 // maxNeedles is how many texts the server looks for at once.
 const maxNeedles = 255
@@ -83,7 +87,8 @@ func (c *column) holds(l *lists) string {
 		return warehouse.Ident(c.name) + " IN (SELECT toUUID(old) FROM " + l.ids + " WHERE kind != 'text')"
 	case aText, inside:
 		// Most texts are too short for an id, and need not be searched.
-		found := "length(" + c.text() + ") >= 36 AND arrayExists(x -> joinGet(" + warehouse.Literal(l.byOld) + ", 'new', lower(x)) != '', extractAll(" + c.text() + ", '" + idPattern + "'))"
+		found := fmt.Sprintf("length(%[1]s) >= %[5]d AND arrayExists(x -> joinGet(%[2]s, 'new', lower(x)) != '', arrayConcat(extractAll(%[1]s, '%[3]s'), extractAll(%[1]s, '%[4]s')))",
+			c.text(), warehouse.Literal(l.byOld), idPattern, plainPattern, plainLength)
 		for from := 0; from < l.needles; from += maxNeedles {
 			found += fmt.Sprintf(" OR multiSearchAnyCaseInsensitiveUTF8(%s, (SELECT groupArray(old) FROM (SELECT old FROM %s WHERE kind = 'text' ORDER BY old LIMIT %d OFFSET %d)))",
 				c.text(), l.ids, maxNeedles, from)

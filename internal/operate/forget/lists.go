@@ -53,6 +53,7 @@ func (w *Warehouse) list(ctx context.Context, p *People) error {
 		}
 		ids.add(string(k.Kind), strings.ToLower(k.Old), k.New)
 		byOld.add(strings.ToLower(k.Old), k.New)
+		byOld.add(withoutHyphens(k.Old), withoutHyphens(k.New))
 	}
 	return firstError(ids.insert(ctx, w, listedIDs), byOld.insert(ctx, w, listedByOld))
 }

@@ -2,6 +2,7 @@ package forget
 
 import (
 	"bytes"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -112,10 +113,13 @@ func (p *People) Remove(session uuid.UUID) {
 // Holds says whether a text has one of their ids or texts in it.
 func (p *People) Holds(text []byte) bool {
 	found := false
-	eachID(text, func(_ int, id uuid.UUID) bool {
+	one := func(_ int, id uuid.UUID) bool {
 		found = p.Has(id)
 		return !found
-	})
+	}
+	if eachID(text, one); !found {
+		eachPlainID(text, one)
+	}
 	return found || p.holdsText(text)
 }
 
@@ -153,6 +157,12 @@ func (p *People) Edit(text []byte) []byte {
 	eachID(text, func(at int, id uuid.UUID) bool {
 		if to, ok := p.ids[id]; ok {
 			copy(out[at:], to.String())
+		}
+		return true
+	})
+	eachPlainID(out, func(at int, id uuid.UUID) bool {
+		if to, ok := p.ids[id]; ok {
+			hex.Encode(out[at:], to[:])
 		}
 		return true
 	})

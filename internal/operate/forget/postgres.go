@@ -33,7 +33,7 @@ func (p *People) conditions() []any {
 		switch k.Kind {
 		case User:
 			users = append(users, k.Old)
-			patterns = append(patterns, "%"+k.Old+"%")
+			patterns = append(patterns, "%"+k.Old+"%", "%"+withoutHyphens(k.Old)+"%")
 		case Session:
 			sessions = append(sessions, k.Old)
 		case Text:

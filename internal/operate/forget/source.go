@@ -79,7 +79,7 @@ WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND atttypi
 	for _, k := range p.Known {
 		switch k.Kind {
 		case User:
-			ids, texts = append(ids, k.Old), append(texts, k.Old)
+			ids, texts = append(ids, k.Old), append(texts, k.Old, withoutHyphens(k.Old))
 		case Text:
 			texts = append(texts, k.Old)
 		}

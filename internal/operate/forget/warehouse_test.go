@@ -99,6 +99,28 @@ func (b *bench) forget(users ...string) *Proof {
 
 const events = `(event_id UUID, session_id UUID, user_id UUID, n UInt8) ENGINE = MergeTree ORDER BY event_id SETTINGS non_replicated_deduplication_window = 100`
 
+// TestPlainIDs has ids without hyphens, in capitals too, in texts, arrays and JSON of the
+// warehouse.
+func TestPlainIDs(t *testing.T) {
+	b := newBench(t)
+	b.exec("CREATE TABLE $.events_raw " + events)
+	b.exec("CREATE TABLE $.notes (n UInt8, note String, tags Array(String), more JSON) ENGINE = MergeTree ORDER BY n")
+	b.exec(fmt.Sprintf("INSERT INTO $.events_raw VALUES (generateUUIDv4(), '%s', '%s', 0)", session, ana))
+	other := withoutHyphens(somebody)
+	for i, id := range []string{anaPlain, strings.ToUpper(anaPlain), withoutHyphens(session), other} {
+		b.exec(fmt.Sprintf(`INSERT INTO $.notes VALUES (%d, 'of u%s.', ['a', '%s'], '{"k": "%s"}')`, i, id, id, id))
+	}
+	if p := b.forget(ana); !p.Clean() || len(p.Found) != 2 {
+		t.Errorf("the proof is %+v", p)
+	}
+	b.wants("1", "SELECT count() FROM $.notes WHERE note = 'of u"+other+".' AND tags[2] = '"+other+"' AND more.k = '"+other+"'")
+	b.wants("4", "SELECT countIf(length(note) = 37 AND tags[2] = more.k AND position(note, tags[2]) > 0) FROM $.notes")
+	for _, id := range []string{anaPlain, withoutHyphens(session)} {
+		b.wants("0", "SELECT count() FROM $.notes WHERE lower(concat(note, toString(tags), toString(more))) LIKE '%"+id+"%'")
+	}
+	b.wants("1", "SELECT uniqExact(tags[2]) FROM $.notes WHERE n < 2") // however it is written
+}
+
 // TestSharedSession: a session that somebody else has events in keeps its id; those that
 // are only his do not, nor does an event of his session without a user.
 func TestSharedSession(t *testing.T) {
