@@ -3,62 +3,12 @@ package forget
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/tiendi/tiendi/internal/operate/journal"
 )
-
-// Place is somewhere that people may be.
-type Place interface {
-	Name() string
-	// Look says where and how often, and what it cannot know.
-	Look(ctx context.Context, p *People, tell func(string)) (found []Found, notes []string, err error)
-	// Forget makes what the last Look has found nobody's. Done again it changes nothing.
-	Forget(ctx context.Context, p *People, found []Found, tell func(string)) error
-}
-
-// Finder is a Place that knows whose a session is: own gives the user of each session of
-// theirs, shared are those that somebody else has events in, too.
-type Finder interface {
-	Sessions(ctx context.Context, p *People) (own map[uuid.UUID]uuid.UUID, shared []uuid.UUID, err error)
-}
-
-// Options is one run.
-type Options struct {
-	Users []string // ids of users; with none only open requests are gone on with
-	Texts []string // what else they are known by
-	// Personal are the names of what people say about themselves; see PersonalKeys.
-	Personal []string
-	Declared map[string][]string // see People
-
-	Warehouse   *Warehouse
-	Places      []Place // besides the warehouse
-	Source      *Source // nil for none
-	Checkpoints []Checkpoint
-	Notes       []string // what else whoever reads the proof should know
-
-	DryRun bool
-	// DespiteSource goes on although the shop's own database has them.
-	DespiteSource bool
-	// LogKeeps is for how long the log has what came.
-	LogKeeps time.Duration
-	// Wait is how long to wait for the files from before to be deleted.
-	Wait time.Duration
-
-	Clock  func() time.Time
-	Logger *slog.Logger
-	Tell   func(string)
-}
-
-// ErrInSource says that the shop's own database has them: its changes would bring them
-// back.
-var ErrInSource = errors.New("they are in the shop's own database")
 
 // endTimeout bounds tidying up.
 const endTimeout = time.Minute
@@ -177,95 +127,6 @@ func (r *runner) begin(ctx context.Context) error {
 	r.people = NewPeople(known, r.Personal)
 	r.people.Declared = r.Declared
 	r.added = append(r.people.Add(pseudonyms(r.request, User, r.Users...)...), r.people.Add(pseudonyms(r.request, Text, r.Texts...)...)...)
-	return nil
-}
-
-// askSource asks whether they would come back.
-func (r *runner) askSource(ctx context.Context) error {
-	if r.Source == nil {
-		return nil
-	}
-	r.Tell("asking the shop's database")
-	found, err := r.Source.Look(ctx, r.people)
-	if err != nil || len(found) == 0 {
-		return err
-	}
-	r.proof.add(found)
-	where := tables(found)
-	if asked := r.ofThisRun(); len(asked.Known) > 0 && !r.DryRun && !r.DespiteSource {
-		found, err := r.Source.Look(ctx, asked)
-		if err != nil {
-			return err
-		}
-		if len(found) > 0 {
-			return fmt.Errorf("%w: %s\n  delete or anonymise them there first, let tiendi cdc and tiendi stream pass it on, and run again;\n  or go on with --despite-source, and run again once they are gone", ErrInSource, tables(found))
-		}
-	}
-	r.proof.Notes = append(r.proof.Notes, "the shop's own database has them, and any change of those rows brings them back: "+where)
-	return nil
-}
-
-// ofThisRun are those whom the command names, without those of open requests.
-func (r *runner) ofThisRun() *People {
-	return NewPeople(slices.DeleteFunc(slices.Clone(r.people.Known), func(k Pseudonym) bool {
-		return !slices.Contains(r.Users, k.Old) && !(k.Kind == Text && slices.ContainsFunc(r.Texts, func(t string) bool { return strings.EqualFold(t, k.Old) }))
-	}), nil)
-}
-
-func tables(found []Found) string {
-	var all []string
-	for _, f := range found {
-		all = append(all, fmt.Sprintf("%s (%d)", f.Object, f.Count))
-	}
-	return strings.Join(all, ", ")
-}
-
-func (r *runner) places() []Place { return append([]Place{r.Warehouse}, r.Places...) }
-
-// look finds their sessions, and then all that is theirs.
-func (r *runner) look(ctx context.Context) (all []Found, err error) {
-	for more := true; more; {
-		if more, err = r.findSessions(ctx); err != nil {
-			return nil, err
-		}
-	}
-	var notes []string
-	for _, p := range r.places() {
-		found, more, err := p.Look(ctx, r.people, r.Tell)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Name(), err)
-		}
-		all, notes = append(all, found...), append(notes, more...)
-	}
-	open, err := openState(ctx, r.people, r.Checkpoints)
-	r.proof.add(all)
-	for _, note := range append(notes, open...) {
-		if !slices.Contains(r.proof.Notes, note) {
-			r.proof.Notes = append(r.proof.Notes, note)
-		}
-	}
-	r.proof.Sessions, r.proof.Shared = 0, len(r.shared)
-	requests := r.asked()
-	for _, k := range r.people.Known {
-		if k.Kind == Session && requests[k.Request] {
-			r.proof.Sessions++
-		}
-	}
-	return all, err
-}
-
-func (r *runner) forget(ctx context.Context, found []Found) error {
-	if err := r.remember(ctx); err != nil {
-		return err
-	}
-	for _, p := range r.places() {
-		if !slices.ContainsFunc(found, func(f Found) bool { return f.Place == p.Name() }) {
-			continue
-		}
-		if err := p.Forget(ctx, r.people, found, r.Tell); err != nil {
-			return fmt.Errorf("%s: %w", p.Name(), err)
-		}
-	}
 	return nil
 }
 

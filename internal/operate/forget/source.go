@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -91,4 +92,44 @@ WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped AND atttypi
 // escapeLike makes a text stand for itself in a pattern of LIKE.
 func escapeLike(text string) string {
 	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
+}
+
+// askSource asks whether they would come back.
+func (r *runner) askSource(ctx context.Context) error {
+	if r.Source == nil {
+		return nil
+	}
+	r.Tell("asking the shop's database")
+	found, err := r.Source.Look(ctx, r.people)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	r.proof.add(found)
+	where := tables(found)
+	if asked := r.ofThisRun(); len(asked.Known) > 0 && !r.DryRun && !r.DespiteSource {
+		found, err := r.Source.Look(ctx, asked)
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			return fmt.Errorf("%w: %s\n  delete or anonymise them there first, let tiendi cdc and tiendi stream pass it on, and run again;\n  or go on with --despite-source, and run again once they are gone", ErrInSource, tables(found))
+		}
+	}
+	r.proof.Notes = append(r.proof.Notes, "the shop's own database has them, and any change of those rows brings them back: "+where)
+	return nil
+}
+
+// ofThisRun are those whom the command names, without those of open requests.
+func (r *runner) ofThisRun() *People {
+	return NewPeople(slices.DeleteFunc(slices.Clone(r.people.Known), func(k Pseudonym) bool {
+		return !slices.Contains(r.Users, k.Old) && !(k.Kind == Text && slices.ContainsFunc(r.Texts, func(t string) bool { return strings.EqualFold(t, k.Old) }))
+	}), nil)
+}
+
+func tables(found []Found) string {
+	var all []string
+	for _, f := range found {
+		all = append(all, fmt.Sprintf("%s (%d)", f.Object, f.Count))
+	}
+	return strings.Join(all, ", ")
 }
