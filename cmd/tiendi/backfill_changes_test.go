@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +161,23 @@ func cutArchive(t *testing.T, s *shop, folder string, backfill []string) {
 	})
 	if err == nil {
 		err = os.Remove(first)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := s.try(t, backfill...); o.code != exitFailed || !strings.Contains(o.stderr, "the archive is not complete") {
+		t.Errorf("a file that somebody has removed: exit code %d: %s", o.code, o.stderr)
+	}
+	name := strings.TrimSuffix(filepath.Base(first), ".ndjson.zst")
+	last, err := strconv.ParseUint(name[strings.LastIndex(name, "-")+1:], 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	extents := filepath.Join(folder, changes.Topic, "partition="+name[:4]+".json")
+	text, err := os.ReadFile(extents)
+	if err == nil {
+		text = regexp.MustCompile(`"from":\d+`).ReplaceAll(text, fmt.Appendf(nil, `"from":%d`, last+1))
+		err = os.WriteFile(extents, text, 0o644)
 	}
 	if err != nil {
 		t.Fatal(err)

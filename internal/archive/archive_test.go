@@ -242,6 +242,39 @@ func TestHolding(t *testing.T) {
 	}
 }
 
+// TestMissingEnds has the first or the last file gone: whoever asks for its time is told, and
+// others are not.
+func TestMissingEnds(t *testing.T) {
+	for _, c := range []struct {
+		what       string
+		gone       int
+		from       time.Duration // after the first file's hour
+		to         time.Duration // 0 for no end
+		incomplete bool
+	}{
+		{"the first", 0, 0, 0, true},
+		{"the first, and hours after the one behind it", 0, 2 * time.Hour, 0, false},
+		{"one in the middle, and hours after it", 1, 3 * time.Hour, 0, false},
+		{"the last", 2, 0, 0, true},
+		{"the last, and hours before it", 2, 0, 2 * time.Hour, false},
+	} {
+		s := newShelf(t, 0)
+		for n := range 3 {
+			s.write(0, uint64(10*n), uint64(10*n+10), n)
+		}
+		if err := os.Remove(s.path(s.files()[c.gone])); err != nil {
+			t.Fatal(err)
+		}
+		hour, to := began.Truncate(time.Hour), time.Time{}
+		if c.to > 0 {
+			to = hour.Add(c.to)
+		}
+		if _, err := s.Files(t.Context(), record.TopicRaw, hour.Add(c.from), to); errors.Is(err, archive.ErrIncomplete) != c.incomplete {
+			t.Errorf("%s: %v", c.what, err)
+		}
+	}
+}
+
 func TestTrim(t *testing.T) {
 	s := newShelf(t, 24*time.Hour)
 	for n := range 5 {

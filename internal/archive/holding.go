@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,14 +28,28 @@ var ErrIncomplete = errors.New("the archive is not complete")
 
 // Files gives the files of a topic whose hours are from ≤ hour < to, in the order of
 // their logs, partition by partition. Zero times are no bounds. Where files are missing
-// among those, or are there twice, it is ErrIncomplete: what is read would not be what
-// came.
+// among those, before or behind them, or are there twice, it is ErrIncomplete: what is read
+// would not be what came.
 func (a *Archive) Files(ctx context.Context, topic string, from, to time.Time) ([]File, error) {
-	s, err := a.survey(ctx, topic, from, to)
-	if err == nil && len(s.misplaced) > 0 {
-		err = fmt.Errorf("%w: %s (problem 1 of %d)", ErrIncomplete, s.misplaced[0], len(s.misplaced))
+	noted, err := a.allExtents(ctx, topic)
+	if err != nil {
+		return nil, err
 	}
-	return s.files, err
+	// Of a file that is missing, only those around it tell the hour.
+	s, err := a.survey(ctx, topic, time.Time{}, to)
+	if err != nil {
+		return nil, err
+	}
+	now, err := a.allExtents(ctx, topic)
+	if err != nil {
+		return nil, err
+	}
+	problems := append(s.misplaced, noted.gaps(now, s.files, to.IsZero())...)
+	problems = slices.DeleteFunc(problems, func(p Problem) bool { return !p.until.IsZero() && p.until.Before(from) })
+	if len(problems) > 0 {
+		err = fmt.Errorf("%w: %s (problem 1 of %d)", ErrIncomplete, problems[0], len(problems))
+	}
+	return slices.DeleteFunc(s.files, func(f File) bool { return f.Hour.Before(from) }), err
 }
 
 // Holding gives the files of a topic that may hold something of that time, by the times

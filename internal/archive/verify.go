@@ -26,6 +26,8 @@ type Problem struct {
 	Kind   string `json:"kind"`
 	Object string `json:"object"` // the one that it was noticed by
 	Detail string `json:"detail"`
+
+	until time.Time // hour of the file behind it, zero where there is none
 }
 
 func (p Problem) String() string { return fmt.Sprintf("%s: %s: %s", p.Object, p.Kind, p.Detail) }
@@ -105,7 +107,7 @@ func (a *Archive) surveyOnce(ctx context.Context, topic string, from, to time.Ti
 		case one.file != nil:
 			s.files = append(s.files, *one.file)
 		default:
-			s.foreign = append(s.foreign, Problem{Foreign, one.name, "it is no file of the archive, and nothing reads it; remove it"})
+			s.foreign = append(s.foreign, Problem{Kind: Foreign, Object: one.name, Detail: "it is no file of the archive, and nothing reads it; remove it"})
 		}
 	}
 	slices.SortFunc(s.files, File.compare)
@@ -129,7 +131,7 @@ func (a *Archive) order(files []File) (problems []Problem) {
 
 // misplaced says what is wrong with a file that does not begin where the others end.
 func (a *Archive) misplaced(before, f File) Problem {
-	p, other := Problem{Object: a.prefix + f.Name()}, a.prefix+before.Name()
+	p, other := Problem{Object: a.prefix + f.Name(), until: f.Hour}, a.prefix+before.Name()
 	switch {
 	case f.From > before.To:
 		p.Kind, p.Detail = Missing, fmt.Sprintf("offsets %d to %d of %s are in no file; before it is %s", before.To, f.From-1, f.chain(), other)
@@ -178,9 +180,9 @@ func (v *Verified) add(name string, size int64, m Manifest, err error) {
 	v.Bytes += size
 	switch {
 	case errors.Is(err, blob.ErrMissing):
-		v.Problems = append(v.Problems, Problem{Missing, name, "it was removed while the archive was read"})
+		v.Problems = append(v.Problems, Problem{Kind: Missing, Object: name, Detail: "it was removed while the archive was read"})
 	case err != nil:
-		v.Problems = append(v.Problems, Problem{Damaged, name, err.Error()})
+		v.Problems = append(v.Problems, Problem{Kind: Damaged, Object: name, Detail: err.Error()})
 	default:
 		v.Events += m.Events
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // topicExtents are those of a topic's partitions, and of which object each is.
@@ -29,12 +30,12 @@ func (a *Archive) allExtents(ctx context.Context, topic string) (t topicExtents,
 		number, ok := strings.CutSuffix(strings.TrimPrefix(o.Name, prefix), ".json")
 		partition, err := strconv.Atoi(number)
 		if !ok || err != nil || a.extentName(topic, partition) != o.Name {
-			t.problems = append(t.problems, Problem{Foreign, o.Name, "it is no extent of a partition, and nothing reads it; remove it"})
+			t.problems = append(t.problems, Problem{Kind: Foreign, Object: o.Name, Detail: "it is no extent of a partition, and nothing reads it; remove it"})
 			continue
 		}
 		t.of[partition], err = a.loadExtents(ctx, topic, partition)
 		if errors.Is(err, ErrDamaged) {
-			t.problems = append(t.problems, Problem{Damaged, o.Name, err.Error()})
+			t.problems = append(t.problems, Problem{Kind: Damaged, Object: o.Name, Detail: err.Error()})
 		} else if err != nil {
 			return t, err
 		}
@@ -42,21 +43,34 @@ func (a *Archive) allExtents(ctx context.Context, topic string) (t topicExtents,
 	return t, nil
 }
 
-// check says where the files of a topic begin later, or end earlier, than they must: as
-// was noted before they were listed and, of their beginning, after.
+// check says what is wrong with a topic's extents, and where its files do not reach as far
+// as they must.
 func (t topicExtents) check(after topicExtents, files []File) []Problem {
-	problems := t.problems
-	reached := map[chain]extent{}
+	problems := append(t.problems, t.gaps(after, files, true)...)
 	unnoted := map[int]bool{}
 	for _, f := range files {
-		x, known := reached[f.chain()]
-		if !known {
-			x = extent{From: f.From, To: f.To}
-		}
-		reached[f.chain()] = extent{From: min(x.From, f.From), To: max(x.To, f.To)}
 		if _, noted := after.of[f.Partition]; !noted {
 			unnoted[f.Partition] = true
 		}
+	}
+	for partition := range unnoted {
+		problems = append(problems, Problem{Kind: Missing, Object: t.archive.extentName(t.topic, partition),
+			Detail: "it says where the files of the partition end; tiendi stream makes it again when it begins"})
+	}
+	slices.SortFunc(problems, Problem.compare)
+	return problems
+}
+
+// gaps says where the files of a topic begin later, or with ends, end earlier, than they
+// must: as was noted before they were listed and, of their beginning, after.
+func (t topicExtents) gaps(after topicExtents, files []File, ends bool) (problems []Problem) {
+	reached := map[chain]reach{}
+	for _, f := range files {
+		x, known := reached[f.chain()]
+		if !known {
+			x = reach{from: f.From, to: f.To, hour: f.Hour}
+		}
+		reached[f.chain()] = reach{from: min(x.from, f.From), to: max(x.to, f.To), hour: x.hour}
 	}
 	for partition, before := range t.of {
 		for _, x := range before.Logs {
@@ -66,32 +80,36 @@ func (t topicExtents) check(after topicExtents, files []File) []Problem {
 					x.From = max(x.From, later.From)
 				}
 			}
-			problems = append(problems, x.check(t.archive.extentName(t.topic, partition), c, reached)...)
+			is, there := reached[c]
+			switch {
+			case there:
+				problems = append(problems, c.missing(t.archive, x.From, is.from, is.hour)...)
+				if ends {
+					problems = append(problems, c.missing(t.archive, is.to, x.To, time.Time{})...)
+				}
+			case ends:
+				problems = append(problems, c.missing(t.archive, x.From, x.To, time.Time{})...)
+			}
 		}
 	}
-	for partition := range unnoted {
-		problems = append(problems, Problem{Missing, t.archive.extentName(t.topic, partition),
-			"it says where the files of the partition end; tiendi stream makes it again when it begins"})
-	}
-	slices.SortFunc(problems, func(p, q Problem) int {
-		return cmp.Or(strings.Compare(p.Object, q.Object), strings.Compare(p.Detail, q.Detail))
-	})
+	slices.SortFunc(problems, Problem.compare)
 	return problems
 }
 
-// check says which offsets of a log no file has, at the beginning and at the end.
-func (x extent) check(name string, c chain, reached map[chain]extent) (problems []Problem) {
-	missing := func(from, to uint64) {
-		if from < to {
-			problems = append(problems, Problem{Missing, name, fmt.Sprintf("offsets %d to %d of %s are in no file", from, to-1, c)})
-		}
+// reach is of the files of a log, and the hour of the first.
+type reach struct {
+	from, to uint64
+	hour     time.Time
+}
+
+// missing says that no file has the offsets of a log, if there are any.
+func (c chain) missing(a *Archive, from, to uint64, until time.Time) []Problem {
+	if from >= to {
+		return nil
 	}
-	is, there := reached[c]
-	if !there {
-		missing(x.From, x.To)
-		return problems
-	}
-	missing(x.From, is.From)
-	missing(is.To, x.To)
-	return problems
+	return []Problem{{Kind: Missing, Object: a.extentName(c.topic, c.partition), Detail: fmt.Sprintf("offsets %d to %d of %s are in no file", from, to-1, c), until: until}}
+}
+
+func (p Problem) compare(q Problem) int {
+	return cmp.Or(strings.Compare(p.Object, q.Object), strings.Compare(p.Detail, q.Detail))
 }
