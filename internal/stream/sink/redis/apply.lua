@@ -5,11 +5,12 @@
 -- ARGV     1 the position to be at, 2 the mark of the piece before ('' for the
 --          first), 3 this piece's mark ('' for the last), 4 the position to move
 --          to, 5 its JSON, 6 the partition, 7 its watermark (ms, '' for unknown),
---          8 units, 9 groups of figures, 10 session entries that follow:
+--          8 units, 9 groups of figures, 10 lists of sessions that follow:
 --          a unit     key, name, start (s), grain (days or minutes)
 --          a group    number of its unit, store, kind ('' for stores), how many
 --                     figures follow: member, values, sketch of each
---          an entry   store, member, last event (ms, '' to remove it)
+--          a list     store, ZADD or ZREM, how many arguments of that follow:
+--                     last event (ms) and member of each, or only members
 --
 -- Returns {1 or 0 for "is elsewhere", figures of units that are not kept or were
 -- rebuilt, figures beyond the limits}.
@@ -148,21 +149,19 @@ local function apply_groups(units, i, n)
   return i
 end
 
-local function apply_sessions(first, n)
-  local touched = {}
-  for i = first, first + 3 * (n - 1), 3 do
-    local key = 'tiendi:live:sessions:' .. ARGV[i]
-    touched[key] = true
-    if ARGV[i + 2] == '' then
-      call('ZREM', key, ARGV[i + 1])
-    else
-      call('ZADD', key, ARGV[i + 2], ARGV[i + 1])
-    end
-  end
+-- apply_sessions changes n lists of live sessions, each in one go. What is too old is
+-- taken out, and a list's life prolonged, when a session is new in it: none goes on for
+-- longer than a day.
+local function apply_sessions(i, n)
   local cut = latest() - SESSION_KEPT * 1000
-  for key in pairs(touched) do
-    if cut > -math.huge then call('ZREMRANGEBYSCORE', key, '-inf', string.format('(%.0f', cut)) end
-    call('EXPIRE', key, SESSION_KEPT)
+  for _ = 1, n do
+    local key, command, first = 'tiendi:live:sessions:' .. ARGV[i], ARGV[i + 1], i + 3
+    i = first + tonumber(ARGV[i + 2])
+    local changed = call(command, key, unpack(ARGV, first, i - 1))
+    if command == 'ZADD' and changed > 0 then
+      if cut > -math.huge then call('ZREMRANGEBYSCORE', key, '-inf', string.format('(%.0f', cut)) end
+      call('EXPIRE', key, SESSION_KEPT)
+    end
   end
 end
 
@@ -193,10 +192,10 @@ end
 local have = call('HMGET', position, 'at', 'applying')
 if (have[1] or '') ~= ARGV[1] or (ARGV[2] ~= '' and have[2] ~= ARGV[2]) then return { 0, 0, 0 } end
 
-local units, groups, entries = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local units, groups, lists = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 local rest = apply_groups(read_units(11, units), 11 + 4 * units, groups)
 if damaged then return redis.error_reply('SKETCH ' .. damaged) end
-apply_sessions(rest, entries)
+apply_sessions(rest, lists)
 if ARGV[3] == '' then move() else call('HSET', position, 'applying', ARGV[3]) end
 call('EXPIRE', position, POSITION_TTL)
 return { 1, old, full }

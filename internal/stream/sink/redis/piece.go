@@ -1,7 +1,6 @@
 package redis
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
@@ -17,12 +16,13 @@ const (
 
 // piece collects the script's arguments; apply.lua has their order.
 type piece struct {
-	zone                    *time.Location
-	known                   map[unit]int
-	units, figures, entries []any
-	group                   group // that is open
-	groups, members         int   // how many, and where the open one's number of figures is
-	items, sketch           int
+	zone                  *time.Location
+	known                 map[unit]int
+	units, figures, lists []any
+	group                 group // that is open
+	groups, members       int   // how many, and where the open one's number of figures is
+	listed                int   // how many lists
+	items, sketch         int
 }
 
 // group names the figures of one index, which are sent together.
@@ -79,28 +79,31 @@ func (p *piece) unit(u unit) int {
 	return n
 }
 
-// session enters a session with the platform and with each of its stores, or takes
-// it out when it is over. A part of a long session is an entry of its own: another
-// part that begins or ends never touches it.
-func (p *piece) session(s *record.Session) {
-	member := s.SessionID.String() + "/" + strconv.FormatInt(s.StartedAt.UnixMilli(), 10)
-	var last any = ""
-	if !s.Closed && !s.Gone {
-		last = s.EndedAt.UnixMilli()
+// list changes one store's live sessions by entries that are all to be put in, or all
+// to be taken out.
+func (p *piece) list(entries []entry) {
+	of := &entries[0]
+	command, each := "ZADD", 2
+	if of.over {
+		command, each = "ZREM", 1
 	}
-	p.entries = append(p.entries, event.ID{}.String(), member, last)
-	for _, store := range s.Stores {
-		p.entries = append(p.entries, store.String(), member, last)
+	p.lists = append(p.lists, of.store.String(), command, each*len(entries))
+	for i := range entries {
+		if !of.over {
+			p.lists = append(p.lists, entries[i].last)
+		}
+		p.lists = append(p.lists, entries[i].member)
 	}
-	p.items += 1 + len(s.Stores)
+	p.listed++
+	p.items += len(entries)
 }
 
 // args are the script's, between the header's marks and positions.
 func (p *piece) args(header ...any) []any {
-	args := append(header, len(p.known), p.groups, len(p.entries)/3)
+	args := append(header, len(p.known), p.groups, p.listed)
 	args = append(args, p.units...)
 	args = append(args, p.figures...)
-	return append(args, p.entries...)
+	return append(args, p.lists...)
 }
 
 // pieces cuts what was gathered. There is always one, for the position.
@@ -119,9 +122,9 @@ func (g *gathered) pieces(zone *time.Location, items int) ([]*piece, error) {
 			return nil, err
 		}
 	}
-	for _, s := range g.sessions {
+	for entries := range g.lists(items) {
 		next()
-		p.session(s)
+		p.list(entries)
 	}
 	return all, nil
 }
