@@ -14,10 +14,10 @@ import (
 // eventBytes is the size of a typical event.
 const eventBytes = 713
 
-// Bench measures appending and reading, one and 100 events a message, on four
+// Bench measures appending and reading, one, 100 and 300 events a message, on four
 // partitions.
 func Bench(b *testing.B, s Subject) {
-	for _, events := range []int{1, 100} {
+	for _, events := range []int{1, 100, 300} {
 		for _, underWay := range []int{1, 32} {
 			b.Run(fmt.Sprintf("append/events=%d/under_way=%d", events, underWay), func(b *testing.B) {
 				benchAppend(b, s, events, underWay)

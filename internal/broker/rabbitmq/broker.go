@@ -24,7 +24,7 @@ type Broker struct {
 func Connect(config Config, log *slog.Logger) (*Broker, error) {
 	b := &Broker{
 		config: config, log: log, births: map[string]birth{},
-		write: &link{config: config}, read: &link{config: config},
+		write: &link{dial: config.dial}, read: &link{dial: config.dialReader},
 	}
 	if _, err := b.write.get(); err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func (b *Broker) Claim(ctx context.Context, topic string, number int, producer s
 		return 0, nil, err
 	}
 	p := log.(*partition)
-	line, err := newLine(b.config)
+	line, err := newLine(b.config.dial)
 	if err != nil {
 		return 0, nil, p.name(err)
 	}

@@ -27,9 +27,28 @@ const (
 	closeTimeout   = 2 * time.Second
 )
 
-func (c Config) dial() (*amqp.Connection, error) {
+// readFrame is the largest frame that readers ask for: the client takes one buffer for a
+// frame of this size, and several, each with what was in the one before, for a larger one.
+const readFrame = 64 << 10
+
+// dialReader is dial for a connection on which nothing is published. The client makes
+// room for a message by the size of frames, and grows it as they come; what it holds to
+// be that size is set to what a message may be, so that it makes the room once.
+func (c Config) dialReader() (*amqp.Connection, error) {
+	conn, err := c.connect(readFrame)
+	if err == nil {
+		conn.Config.FrameSize = broker.MaxBody
+	}
+	return conn, err
+}
+
+// dial opens a connection.
+func (c Config) dial() (*amqp.Connection, error) { return c.connect(0) }
+
+// connect asks for frames of at most so many bytes, 0 for what is usual.
+func (c Config) connect(frame int) (*amqp.Connection, error) {
 	conn, err := amqp.DialConfig(c.URL, amqp.Config{
-		Heartbeat: defaultHeartbeat, Dial: amqp.DefaultDial(dialTimeout),
+		Heartbeat: defaultHeartbeat, Dial: amqp.DefaultDial(dialTimeout), FrameSize: frame,
 		Properties: amqp.Table{"connection_name": "tiendi", "product": "tiendi"},
 	})
 	if err == nil {

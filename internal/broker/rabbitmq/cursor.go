@@ -11,7 +11,7 @@ import (
 
 const (
 	// prefetch bounds what lies ready on our side. RabbitMQ counts messages only.
-	prefetch    = 16
+	prefetch    = 8
 	maxPrefetch = 65535
 )
 

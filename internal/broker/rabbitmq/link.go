@@ -12,7 +12,7 @@ import (
 
 // link is a connection that is dialled when it is needed, and again when it broke.
 type link struct {
-	config Config
+	dial func() (*amqp.Connection, error)
 
 	mu     sync.Mutex
 	line   *line
@@ -28,8 +28,8 @@ type line struct {
 	reason  string
 }
 
-func newLine(config Config) (*line, error) {
-	conn, err := config.dial()
+func newLine(dial func() (*amqp.Connection, error)) (*line, error) {
+	conn, err := dial()
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (l *link) get() (*line, error) {
 	if l.line != nil && !l.line.conn.IsClosed() {
 		return l.line, nil
 	}
-	line, err := newLine(l.config)
+	line, err := newLine(l.dial)
 	if err != nil {
 		return nil, err
 	}
