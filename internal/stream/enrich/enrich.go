@@ -38,7 +38,8 @@ type Enricher struct {
 	at      time.Time     // of the last batch
 	stats   Stats
 
-	events  []byte // of the batch in the making
+	event   record.Event // the one that is being taken, used again and again
+	events  []byte       // of the batch in the making
 	count   int
 	pending record.Source // behind it; Next is 0 for no batch
 }
@@ -80,8 +81,8 @@ func (e *Enricher) Fold(lines []byte, log string, next uint64, now time.Time) (r
 			run = string(name)
 			continue
 		}
-		if ev := e.event(line); ev != nil {
-			e.events = record.AppendEvent(e.events, ev)
+		if e.take(line) {
+			e.events = record.AppendEvent(e.events, &e.event)
 			e.count++
 		}
 	}
@@ -124,15 +125,16 @@ func (e *Enricher) mark(kind record.Kind, run string) []byte {
 // clock is a time as batches have it.
 func clock(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// event gives nil for a line that is none, or a repetition.
-func (e *Enricher) event(line []byte) *record.Event {
+// take makes the event of a line, and false of one that is none, or a repetition.
+func (e *Enricher) take(line []byte) bool {
 	base, rejection := e.options.Parse(line, e.at)
 	if rejection != nil {
 		e.stats.Refused++
 		e.options.Refused(line, rejection)
-		return nil
+		return false
 	}
-	ev := &record.Event{BaseEvent: base}
+	ev := &e.event
+	*ev = record.Event{BaseEvent: base}
 	// Nothing has happened that is still to come: a clock was ahead.
 	if ev.Timestamp.After(e.at) {
 		ev.Timestamp = e.at
@@ -141,7 +143,7 @@ func (e *Enricher) event(line []byte) *record.Event {
 	switch e.seen.judge(hash, ev.Timestamp) {
 	case repeated:
 		e.stats.Repeated++
-		return nil
+		return false
 	case unsettled:
 		// Not remembered: history that is sent late must not push out the present.
 		e.stats.Unsettled++
@@ -151,7 +153,7 @@ func (e *Enricher) event(line []byte) *record.Event {
 	}
 	e.stats.Events++
 	ev.Country, ev.Source, ev.Bot = e.options.Extra(&ev.BaseEvent)
-	return ev
+	return true
 }
 
 func later(a, b time.Time) time.Time {
