@@ -31,6 +31,11 @@ func (l *Live) Applied(ctx context.Context, partition int) (broker.Progress, err
 	return p.progress, err
 }
 
+// liveSettings are those of inserts. A late window or a session of history can lie in any
+// month. Of each key a block has one row already, so the server need not merge what it
+// takes: that was a tenth of what it spent on a row.
+var liveSettings = map[string]any{"max_partitions_per_insert_block": 0, "optimize_on_insert": 0}
+
 // Apply writes the rows first and the position last. What stops it in between
 // leaves rows beyond the position, which are written again: of two with one key the
 // tables keep the higher revision, and of those in one call only that is sent.
@@ -55,8 +60,7 @@ func (l *Live) Apply(ctx context.Context, from, to broker.Progress, publications
 		sessions.add(session)
 	}
 	for _, b := range []*block{&windows.block, &visitors.block, &sessions.block} {
-		// A late window or a session of history can lie in any month.
-		if err := b.insert(ctx, l.warehouse, l.database, map[string]any{"max_partitions_per_insert_block": 0}); err != nil {
+		if err := b.insert(ctx, l.warehouse, l.database, liveSettings); err != nil {
 			return err
 		}
 	}
