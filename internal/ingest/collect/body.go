@@ -58,8 +58,11 @@ func (c *Collector) readBody(w http.ResponseWriter, r *http.Request, types []str
 	first := min(max(firstRead, int(r.ContentLength)+1), trusted)
 	for {
 		if len(body) == cap(body) {
-			// The buffer doubles, so that one that sends slowly holds little.
-			size := min(max(2*cap(body), first), c.limits.BodyBytes+1)
+			// It grows with what has come, so that one that sends slowly holds little.
+			size := min(max(4*cap(body), first), c.limits.BodyBytes+1)
+			if all := int(r.ContentLength) + 1; all > cap(body) && len(body) > 0 {
+				size = min(size, all)
+			}
 			more := int64(size - cap(body))
 			if !c.inFlight.take(more) {
 				return nil, held, inFlightFull()

@@ -35,9 +35,9 @@ type lane struct {
 
 // load is a batch in the making, and who waits for it.
 type load struct {
-	body  []byte
-	count int
 	from  []chunk
+	bytes int // of their lines
+	count int
 }
 
 // put hands a chunk over. Its done is told what became of it.
@@ -117,21 +117,29 @@ func (l *lane) flush() {
 }
 
 func (b *load) add(c chunk) {
-	if b.from == nil {
-		b.body = c.body[:len(c.body):len(c.body)]
-	} else {
-		b.body = append(b.body, c.body...)
-	}
-	b.count += c.count
 	b.from = append(b.from, c)
+	b.bytes += len(c.body)
+	b.count += c.count
 }
 
-func (b *load) full() bool { return len(b.body) >= batchBytes || b.count >= batchEvents }
+func (b *load) full() bool { return b.bytes >= batchBytes || b.count >= batchEvents }
+
+// body is the lines of all chunks.
+func (b *load) body() []byte {
+	if len(b.from) == 1 {
+		return b.from[0].body
+	}
+	body := make([]byte, 0, b.bytes)
+	for i := range b.from {
+		body = append(body, b.from[i].body...)
+	}
+	return body
+}
 
 // send delivers batches until there are no more.
 func (l *lane) send() {
 	for b := range l.ready {
-		batch := l.topic.Log.Batch(l.partition, b.body, b.count)
+		batch := l.topic.Log.Batch(l.partition, b.body(), b.count)
 		span := l.trace(&batch, b.from)
 		err := l.deliver(batch, span)
 		span.End(b.count, err)

@@ -45,9 +45,11 @@ type placed struct {
 // leastRoom is enough for one event.
 const leastRoom = 1 << 10
 
-// submission is for a body of that size.
+// submission is for a body of that size. Partitions get unequal parts of it, and one that
+// gets a quarter more than its share still has room.
 func (c *Collector) submission(size int) *submission {
-	room := min(leastRoom+size/c.options.Events.Partitions, batchBytes)
+	share := size / c.options.Events.Partitions
+	room := min(leastRoom+share+share/4, batchBytes)
 	return &submission{collector: c, lanes: c.lanes, open: make([]chunk, len(c.lanes)), room: room}
 }
 
