@@ -12,9 +12,10 @@ import (
 // Parse reads one event and checks it against its type's schema, and its
 // timestamp against now. Where it is refused, the BaseEvent is empty.
 //
-// The event's Properties are a slice of raw: keep raw as it is for as long as
-// the event is used. Nothing else refers to raw. A missing event_id is derived
-// from the bytes, and a server event's missing session_id is its event_id.
+// The event's Properties and the texts of its Context are parts of raw: keep raw as
+// it is for as long as the event is used, and copy a text that is to outlive it, which
+// would hold all of raw in memory. A missing event_id is derived from the bytes, and a
+// server event's missing session_id is its event_id.
 func (r *Registry) Parse(raw []byte, now time.Time) (BaseEvent, *Rejection) {
 	return r.ParseFrom(raw, now, nil)
 }
