@@ -270,5 +270,5 @@ func (n *nightWork) printDay(ctx context.Context) (string, error) {
 	if _, err := fmt.Fprintln(n.session.app.Console.Out); err != nil {
 		return "", err
 	}
-	return "the report was printed", report.WriteAnomalies(n.session.app.Console, "table", found)
+	return "the report was printed", report.WriteAnomalies(n.session.app.Console, "table", found, report.English)
 }

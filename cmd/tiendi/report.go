@@ -26,53 +26,6 @@ func newReportCommand(app *App) *cobra.Command {
 	return cmd
 }
 
-// reportKind is a report with its help.
-type reportKind struct {
-	kind                 report.Kind
-	short, long, example string
-	date                 string // what --date means
-}
-
-var reportKinds = []reportKind{
-	{
-		report.Daily, "Print the figures of one day",
-		"Prints the KPIs of the last complete day that has data, with their change against\n" +
-			"the day before and the same weekday, the best sellers and the conversion funnel.",
-		"  tiendi report daily\n" +
-			"  tiendi report daily --date 2026-11-20\n" +
-			"  tiendi report daily --store 'Panadería La Espiga' --language es\n" +
-			"  tiendi report daily --output html > daily.html\n" +
-			"  tiendi report daily --send --dry-run",
-		"day to report, YYYY-MM-DD (default: the last complete day that has data)",
-	},
-	{
-		report.Weekly, "Print the figures of one week",
-		"Prints the KPIs of the last complete week, Monday to Sunday, with their change against\n" +
-			"the week before and the same week of the year before, the best sellers, what changed\n" +
-			"most and the conversion funnel.",
-		"  tiendi report weekly\n" +
-			"  tiendi report weekly --date 2026-11-20 --store 'Panadería La Espiga'\n" +
-			"  tiendi report weekly --output html > weekly.html",
-		"a day of the week to report, YYYY-MM-DD (default: the last complete week)",
-	},
-	{
-		report.Cohorts, "Print how many customers came back",
-		"Prints, for the customers of each month's first delivered orders, which share of them\n" +
-			"had a delivered order in the months after: of twelve months, complete ones only.",
-		"  tiendi report cohorts\n" +
-			"  tiendi report cohorts --store 'Panadería La Espiga' --output csv",
-		"a day of the last month to report, YYYY-MM-DD (default: the last day that has data)",
-	},
-	{
-		report.Funnel, "Print how far visits get",
-		"Prints how many sessions of the last 28 days reach each step up to a purchase, where they\n" +
-			"are lost, and the same by traffic source and by device.",
-		"  tiendi report funnel\n" +
-			"  tiendi report funnel --date 2026-11-20 --store 'Panadería La Espiga'",
-		"last of the 28 days, YYYY-MM-DD (default: the last complete day that has data)",
-	},
-}
-
 type reportOptions struct {
 	date, audience, store, language, output string
 	send, dryRun, empty                     bool
@@ -86,8 +39,6 @@ func newReportKindCommand(app *App, k reportKind) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	o.addFlags(flags, k.date)
-	flags.StringVar(&o.language, "language", "en", "language of the report: en or es")
-	flags.StringVarP(&o.output, "output", "o", "table", "table, json, csv, markdown or html")
 	flags.BoolVar(&o.send, "send", false, "send the report to its readers instead of printing it: to each vendor his own, to administrators the platform's; what was sent before is not sent again")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "with --send: list who would get what")
 	flags.BoolVar(&o.empty, "send-empty", false, "with --send: also reports in which nothing happened")
@@ -99,6 +50,20 @@ func (o *reportOptions) addFlags(flags *pflag.FlagSet, date string) {
 	flags.StringVar(&o.date, "date", "", date)
 	flags.StringVar(&o.audience, "for", "", "vendor or admin (default: vendor when --store is given, else admin)")
 	flags.StringVar(&o.store, "store", "", "id or name of the store, for a vendor's report")
+	flags.StringVar(&o.language, "language", "en", "language of the report: en or es")
+	flags.StringVarP(&o.output, "output", "o", "table", "table, json, csv, markdown or html")
+}
+
+// written settles how the report is written: its language, where the format is known.
+func (o *reportOptions) written() (report.Language, error) {
+	if err := report.CheckFormat(o.output); err != nil {
+		return "", err
+	}
+	language := report.ParseLanguage(o.language, "")
+	if language == "" {
+		return "", fmt.Errorf("--language %q: use en or es", o.language)
+	}
+	return language, nil
 }
 
 // complete settles for whom the report is, and of which day: zero for the last one.
@@ -133,7 +98,8 @@ func reportDate(text string) (date time.Time, err error) {
 }
 
 func runReport(ctx context.Context, app *App, kind report.Kind, o *reportOptions) error {
-	if err := report.CheckFormat(o.output); err != nil {
+	language, err := o.written()
+	if err != nil {
 		return err
 	}
 	if o.send {
@@ -145,10 +111,6 @@ func runReport(ctx context.Context, app *App, kind report.Kind, o *reportOptions
 	}
 	if o.dryRun || o.empty {
 		return errors.New("--dry-run and --send-empty are of --send")
-	}
-	language := report.ParseLanguage(o.language, "")
-	if language == "" {
-		return fmt.Errorf("--language %q: use en or es", o.language)
 	}
 	audience, date, err := o.complete()
 	if err != nil {

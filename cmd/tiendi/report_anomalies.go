@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/tiendi/tiendi/internal/console"
 	"github.com/tiendi/tiendi/internal/report"
 	"github.com/tiendi/tiendi/internal/transform/compile"
 )
@@ -21,19 +20,19 @@ func newReportAnomaliesCommand(app *App) *cobra.Command {
 			"what the twelve weeks before let expect, and prints those that are further off than chance\n" +
 			"explains: how far, what is usual, and since when. A deviation that goes on is not reported\n" +
 			"again for a week.",
-		Example: "  tiendi report anomalies\n" +
+		Example: "  tiendi report anomalies --language es\n" +
 			"  tiendi report anomalies --date 2026-11-20 --output json\n" +
 			"  tiendi report anomalies --store 'Panadería La Espiga'",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runReportAnomalies(cmd.Context(), app, o) },
 	}
 	o.addFlags(cmd.Flags(), "day to report, YYYY-MM-DD (default: the last complete day that has data)")
-	cmd.Flags().StringVarP(&o.output, "output", "o", "table", "table, json, csv or markdown")
 	return cmd
 }
 
 func runReportAnomalies(ctx context.Context, app *App, o *reportOptions) error {
-	if err := console.CheckFormat(o.output); err != nil {
+	language, err := o.written()
+	if err != nil {
 		return err
 	}
 	audience, date, err := o.complete()
@@ -52,7 +51,7 @@ func runReportAnomalies(ctx context.Context, app *App, o *reportOptions) error {
 		return notBuilt(err, "tiendi build")
 	}
 	line.Stop()
-	return report.WriteAnomalies(app.Console, o.output, found)
+	return report.WriteAnomalies(app.Console, o.output, found, language)
 }
 
 // anomalies searches a day, zero for the last complete one.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -72,11 +73,9 @@ func (s *session) send(ctx context.Context, what mailing) (*typedRows, error) {
 	}
 	line := s.app.Console.Start("Computing the reports")
 	defer line.Stop()
-	plan, start, err := s.planReports(ctx, what)
+	plans, start, stop, err := begin(s.planReports(ctx, what))
+	defer stop()
 	if err != nil {
-		return nil, err
-	}
-	if err := s.complete(plan); err != nil {
 		return nil, err
 	}
 	options := notify.Options{
@@ -88,16 +87,15 @@ func (s *session) send(ctx context.Context, what mailing) (*typedRows, error) {
 		if err != nil {
 			return nil, err
 		}
-		line.Stop()
-		return dryRows(plan, before), nil
+		return dryRows(plans, before)
 	}
 	if options.Delivery, err = s.senders(); err != nil {
 		return nil, err
 	}
-	options.Delivery.Progress = func(done int) { line.Update("Sending reports: %d of %d", done, len(plan.Messages)) }
-	result, err := notify.Run(ctx, plan.Messages, options)
+	options.Delivery.Progress = func(done int) { line.Update("Sending reports: %d", done) }
+	result, err := notify.Run(ctx, plans, options)
 	line.Stop()
-	s.app.Console.Notice("%s sent, %d before, %d left out, %d failed, %d not tried.", howMany(result.Sent, "report"), result.Before, len(plan.Left), len(result.Failed), result.Untried)
+	s.app.Console.Notice("%s sent, %d before, %d left out, %d failed, %d not tried.", howMany(result.Sent, "report"), result.Before, result.Left, len(result.Failed), result.Untried)
 	switch failed := len(result.Failed) + result.Untried; {
 	case err != nil:
 		err = fmt.Errorf("%w\n  the same command sends what is left", err)
@@ -110,6 +108,18 @@ func (s *session) send(ctx context.Context, what mailing) (*typedRows, error) {
 		err = &failedError{err: err}
 	}
 	return failedRows(result), err
+}
+
+// begin makes the first plan, which says of when all are, and gives it with those that follow.
+func begin(all iter.Seq2[delivery.Plan, error]) (plans iter.Seq2[delivery.Plan, error], start time.Time, stop func(), err error) {
+	next, stop := iter.Pull2(all)
+	plan, err, ok := next()
+	start = plan.Start
+	return func(yield func(delivery.Plan, error) bool) {
+		for ok && yield(plan, err) {
+			plan, err, ok = next()
+		}
+	}, start, stop, err
 }
 
 // senders are the ways that the target names.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/tiendi/tiendi/internal/report/delivery"
@@ -18,19 +19,25 @@ func deliveryRow(m *delivery.Message, state, message string) []any {
 }
 
 // dryRows lists who would get what.
-func dryRows(plan delivery.Plan, before map[string]bool) *typedRows {
-	t := &typedRows{headers: deliveryHeaders}
-	for i := range plan.Messages {
-		state := "to send"
-		if before[plan.Messages[i].ID] {
-			state = "sent before"
+func dryRows(plans iter.Seq2[delivery.Plan, error], before map[string]bool) (*typedRows, error) {
+	sending, left := &typedRows{headers: deliveryHeaders}, &typedRows{}
+	for plan, err := range plans {
+		if err != nil {
+			return nil, err
 		}
-		t.rows = append(t.rows, deliveryRow(&plan.Messages[i], state, ""))
+		for i := range plan.Messages {
+			state := "to send"
+			if before[plan.Messages[i].ID] {
+				state = "sent before"
+			}
+			sending.rows = append(sending.rows, deliveryRow(&plan.Messages[i], state, ""))
+		}
+		for i := range plan.Left {
+			left.rows = append(left.rows, deliveryRow(&plan.Left[i].Message, "left out", string(plan.Left[i].Why)))
+		}
 	}
-	for i := range plan.Left {
-		t.rows = append(t.rows, deliveryRow(&plan.Left[i].Message, "left out", string(plan.Left[i].Why)))
-	}
-	return t
+	sending.rows = append(sending.rows, left.rows...)
+	return sending, nil
 }
 
 // failedRows lists what was not taken.

@@ -3,8 +3,6 @@ package report
 import (
 	"bytes"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -37,27 +35,30 @@ func sampleAnomalies() *Anomalies {
 // TestWriteAnomalies holds every form against its golden file; UPDATE_GOLDEN=1
 // writes them anew.
 func TestWriteAnomalies(t *testing.T) {
-	for _, format := range console.Formats {
-		var out bytes.Buffer
-		if err := WriteAnomalies(&console.Console{Out: &out}, format, sampleAnomalies()); err != nil {
-			t.Fatal(err)
+	for _, format := range Formats {
+		languages := []Language{English}
+		if format == "table" || format == "html" {
+			languages = append(languages, Spanish)
 		}
-		golden := filepath.Join("testdata", "anomalies."+format)
-		if os.Getenv("UPDATE_GOLDEN") != "" {
-			if err := os.WriteFile(golden, out.Bytes(), 0o644); err != nil {
+		for _, l := range languages {
+			var out bytes.Buffer
+			if err := WriteAnomalies(&console.Console{Out: &out}, format, sampleAnomalies(), l); err != nil {
 				t.Fatal(err)
 			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(out.Bytes(), want) {
-			t.Errorf("%s differs from %s:\n%s", format, golden, out.String())
+			golden(t, "anomalies."+string(l)+"."+format, out.Bytes())
 		}
 	}
-	if err := WriteAnomalies(&console.Console{Out: &bytes.Buffer{}}, "xml", sampleAnomalies()); err == nil {
+	if err := WriteAnomalies(&console.Console{Out: &bytes.Buffer{}}, "xml", sampleAnomalies(), English); err == nil {
 		t.Error("an unknown format was taken")
+	}
+}
+
+// TestSpanishAnomalies wants a Spanish name for every figure that is watched.
+func TestSpanishAnomalies(t *testing.T) {
+	for name := range watched {
+		if spanishMetrics()[name] == "" {
+			t.Errorf("%s has no Spanish name", name)
+		}
 	}
 }
 
@@ -68,7 +69,7 @@ func TestVerdict(t *testing.T) {
 		"as expected":        {Tested: 4},
 		"2 of the 4":         {Tested: 4, Alerts: make([]Alert, 1), Continuing: make([]Alert, 1)},
 	} {
-		if got := verdict(r); !strings.Contains(got, want) {
+		if got := verdict(r, English); !strings.Contains(got, want) {
 			t.Errorf("%+v: %s", r, got)
 		}
 	}

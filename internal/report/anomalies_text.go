@@ -1,91 +1,79 @@
 package report
 
 import (
-	"fmt"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/tiendi/tiendi/internal/console"
 )
 
-// WriteAnomalies prints the report: as a page for people (table, markdown), or
-// as data (json: the whole document, csv: a row an alert).
-func WriteAnomalies(c *console.Console, format string, r *Anomalies) error {
+// WriteAnomalies prints the report: as a page for people (table, markdown, html), in their
+// language, or as data (json: the whole document, csv: a row an alert).
+func WriteAnomalies(c *console.Console, format string, r *Anomalies, l Language) error {
 	switch format {
 	case "json":
 		return writeAnomaliesJSON(c, r)
 	case "csv":
 		return c.WriteTable(format, alertData(r))
 	case "table", "markdown":
-		return writeAnomaliesPage(c, format, r)
+		return writePage(c, format, layAnomalies(r, l))
+	case "html":
+		return writeHTML(c.Out, layAnomalies(r, l), nil)
 	}
-	return console.CheckFormat(format)
+	return CheckFormat(format)
 }
 
-func writeAnomaliesPage(c *console.Console, format string, r *Anomalies) error {
-	subject := "platform and stores"
+// layAnomalies lays the report out in a language.
+func layAnomalies(r *Anomalies, l Language) *page {
+	p := &page{language: l, title: l.longDate(r.Date), subject: l.say("platform and stores"), note: l.say("amounts", r.Currency), closing: verdict(r, l)}
 	if r.Store != nil {
-		subject = r.Store.Name
+		p.subject, p.vendor = r.Store.Name, true
 	}
-	fmt.Fprintln(c.Out, heading(c, format, 1, fmt.Sprintf("%s · %s · amounts in %s", r.Date.Format("Monday 2006-01-02"), subject, r.Currency)))
-	for _, section := range []struct {
-		title  string
-		alerts []Alert
-	}{{"", r.Alerts}, {"Reported before, and going on", r.Continuing}} {
-		if len(section.alerts) == 0 {
-			continue
-		}
-		if section.title != "" {
-			fmt.Fprintln(c.Out, "\n"+heading(c, format, 2, section.title))
-		}
-		if format == "markdown" {
-			fmt.Fprintln(c.Out)
-		}
-		if err := c.WriteTable(format, alertTable(c, r, section.alerts)); err != nil {
-			return err
+	for _, s := range []section{alertSection(r, l, "", r.Alerts), alertSection(r, l, l.say("going on"), r.Continuing)} {
+		if len(s.rows) > 0 {
+			p.sections = append(p.sections, s)
 		}
 	}
-	_, err := fmt.Fprintln(c.Out, "\n"+verdict(r))
-	return err
+	return p
 }
 
 // verdict says in a sentence what was looked at and found.
-func verdict(r *Anomalies) string {
+func verdict(r *Anomalies, l Language) string {
+	found := len(r.Alerts) + len(r.Continuing)
 	switch {
 	case r.Holiday:
-		return "The day is one of the holidays that the project lists: it is left out."
+		return l.say("holiday")
 	case r.Tested == 0:
-		return "Nothing could be looked at: it takes 7 to 12 weeks of days before, and 10 orders or visits on each."
-	case len(r.Alerts)+len(r.Continuing) == 0:
-		return fmt.Sprintf("All of the %d figures that were looked at are as expected.", r.Tested)
+		return l.say("untested")
+	case found == 0:
+		return l.say("as expected", l.count(int64(r.Tested)))
 	}
-	return fmt.Sprintf("%d of the %d figures that were looked at are not as expected.", len(r.Alerts)+len(r.Continuing), r.Tested)
+	return l.say("not as expected", l.count(int64(found)), l.count(int64(r.Tested)))
 }
 
-func alertTable(c *console.Console, r *Anomalies, alerts []Alert) console.Table {
-	t := console.Table{
-		Headers: []string{"Store", "Figure", "Day", "Expected", "Usual range", "Change", "Since"},
-		Right:   []bool{false, false, true, true, true, true, false},
+// alertSection has a row an alert. Those of one store do not repeat its name.
+func alertSection(r *Anomalies, l Language, title string, alerts []Alert) section {
+	s := section{
+		title:   title,
+		headers: []string{l.say("store"), l.say("figure"), l.say("daily"), l.say("expected"), l.say("usual range"), l.say("change"), l.say("since")},
+		right:   []bool{false, false, true, true, true, true, false},
 	}
+	first := 0
+	if r.Store != nil {
+		first = 1
+	}
+	s.headers, s.right = s.headers[first:], s.right[first:]
 	for i := range alerts {
 		a := &alerts[i]
-		store := "Platform"
+		store := l.say("the platform")
 		if a.Store != nil {
 			store = a.Store.Name
 		}
-		write := func(d decimal.Decimal) string { return English.amount(a.Unit, decimal.NewNullDecimal(d)) }
-		row := []string{
-			store, label(a.Metric), write(a.Value), write(a.Expected), write(a.Low) + " to " + write(a.High),
-			paint(c, changeCell(English, a.Unit, a.GoodDown, decimal.NewNullDecimal(a.Value), decimal.NewNullDecimal(a.Expected))),
-			a.Since.Format("Jan 2"),
+		write := func(d decimal.Decimal) string { return l.amount(a.Unit, decimal.NewNullDecimal(d)) }
+		row := []cell{
+			{text: store}, {text: l.metric(&Figure{Name: a.Metric})}, {text: write(a.Value)}, {text: write(a.Expected)}, {text: l.say("range", write(a.Low), write(a.High)), extra: true},
+			changeCell(l, a.Unit, a.GoodDown, decimal.NewNullDecimal(a.Value), decimal.NewNullDecimal(a.Expected)), {text: l.shortDate(a.Since), extra: true},
 		}
-		t.Rows = append(t.Rows, row)
+		s.rows = append(s.rows, row[first:])
 	}
-	if r.Store != nil { // each row would repeat its name
-		t.Headers, t.Right = t.Headers[1:], t.Right[1:]
-		for i := range t.Rows {
-			t.Rows[i] = t.Rows[i][1:]
-		}
-	}
-	return t
+	return s
 }

@@ -20,8 +20,11 @@ type Warehouse interface {
 // Source is where reports come from.
 type Source struct {
 	Warehouse Warehouse
-	Metrics   *semantic.Manifest
-	Schema    string // database of the marts
+	// Platform says how far the whole platform's data reach, where Warehouse gives the
+	// rows of one store alone; nil: Warehouse.
+	Platform Warehouse
+	Metrics  *semantic.Manifest
+	Schema   string // database of the marts
 }
 
 // row is one of an answer, by the names of its columns.

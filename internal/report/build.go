@@ -16,8 +16,11 @@ type Request struct {
 	Today time.Time // the current day in the platform's time zone, at midnight UTC
 	// Stores are whom a vendor's reports are about, one report each. Nil is the
 	// platform's, one report.
-	Stores   []Store
-	Currency string
+	Stores []Store
+	// First and Last are the ids between which all Stores are in the warehouse's order, as
+	// ReadRecipients gives them; rows of no others are read. "" for no bound.
+	First, Last string
+	Currency    string
 }
 
 const (
@@ -39,6 +42,7 @@ type work struct {
 	documents  []*Document
 	byStore    map[string]*Document // "" is the platform
 	ids        []string             // of the only store; nil for all
+	where      []string             // conditions of each query
 }
 
 // Build makes the reports, in the order of the stores.
@@ -51,11 +55,14 @@ func Build(ctx context.Context, s Source, r Request) ([]*Document, error) {
 	if len(r.Stores) == 1 {
 		only, w.ids = &r.Stores[0], []string{r.Stores[0].ID}
 	}
+	if r.First != "" {
+		w.where = []string{"store >= '" + r.First + "'", "store <= '" + r.Last + "'"}
+	}
 	var err error
 	if w.days, err = s.readSpan(ctx, r.Today, only); err != nil {
 		return nil, err
 	}
-	w.settlePeriod(r.Date)
+	w.start, w.end = w.days.period(r.Kind, r.Date)
 	add := func(store *Store, key string) {
 		d := &Document{Kind: r.Kind, Start: w.start, End: w.end, Audience: w.audience, Store: store, Currency: r.Currency}
 		w.documents = append(w.documents, d)
@@ -70,31 +77,28 @@ func Build(ctx context.Context, s Source, r Request) ([]*Document, error) {
 	return w.documents, w.read(ctx)
 }
 
-// settlePeriod finds the period that a day lies in. Without a day it is the last
+// period finds the period of a report that a day lies in. Without a day it is the last
 // one that the data are complete of: a week is not before its Sunday.
-func (w *work) settlePeriod(date time.Time) {
+func (s span) period(kind Kind, date time.Time) (start, end time.Time) {
 	last := date
 	if date.IsZero() {
-		last = w.days.newest
+		last = s.newest
 	}
-	switch w.kind {
+	after := last.AddDate(0, 0, 1)
+	switch kind {
 	case Weekly:
-		w.start = monday(last)
-		if date.IsZero() && w.start.AddDate(0, 0, 6).After(w.days.last) {
-			w.start = w.start.AddDate(0, 0, -7)
+		start = monday(last)
+		if date.IsZero() && start.AddDate(0, 0, 6).After(s.last) {
+			start = start.AddDate(0, 0, -7)
 		}
-		w.end = w.start.AddDate(0, 0, 7)
-		return
+		return start, start.AddDate(0, 0, 7)
 	case Funnel:
-		w.start = last.AddDate(0, 0, 1-funnelDays)
+		return last.AddDate(0, 0, 1-funnelDays), after
 	case Cohorts:
-		w.start = time.Date(last.Year(), last.Month()+1-cohortMonths, 1, 0, 0, 0, 0, time.UTC)
-		w.end = time.Date(last.Year(), last.Month()+1, 1, 0, 0, 0, 0, time.UTC)
-		return
-	default:
-		w.start = last
+		start = time.Date(last.Year(), last.Month()+1-cohortMonths, 1, 0, 0, 0, 0, time.UTC)
+		return start, time.Date(last.Year(), last.Month()+1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	w.end = last.AddDate(0, 0, 1)
+	return last, after
 }
 
 func monday(d time.Time) time.Time {
@@ -128,7 +132,7 @@ func (w *work) read(ctx context.Context) error {
 
 // query asks for metrics between two days, by store where stores are meant.
 func (w *work) query(start, end time.Time, metrics []string, by ...string) semantic.Query {
-	q := semantic.Query{Metrics: metrics, Start: start, End: end, Sparse: true, Stores: w.ids}
+	q := semantic.Query{Metrics: metrics, Start: start, End: end, Sparse: true, Stores: w.ids, Where: w.where}
 	if w.audience == Vendor {
 		q.GroupBy = append(q.GroupBy, "store")
 	}

@@ -112,6 +112,11 @@ type Cohort struct {
 	Retained []int64 // who ordered k months later, for k from 0
 }
 
+// Heading is the document without its contents: what it is of, and of whom.
+func (d *Document) Heading() *Document {
+	return &Document{Kind: d.Kind, Start: d.Start, End: d.End, Audience: d.Audience, Store: d.Store, Currency: d.Currency}
+}
+
 // Empty says whether nothing happened that the report could tell of.
 func (d *Document) Empty() bool {
 	for _, f := range d.Figures {

@@ -14,17 +14,26 @@ import (
 // such a program leaves out (the drawings, the style of dark screens and of narrow ones)
 // says nothing that the tables do not say.
 func HTML(w io.Writer, d *Document, l Language) error {
-	p := &htmlPage{page: lay(d, l)}
+	return writeHTML(w, lay(d, l), func(p *htmlPage) {
+		p.cards(d)
+		p.days(d)
+	})
+}
+
+// writeHTML writes a page, with what more there is below its head.
+func writeHTML(w io.Writer, laid *page, more func(*htmlPage)) error {
+	p := &htmlPage{page: laid}
 	p.head()
-	p.cards(d)
-	p.days(d)
+	if more != nil {
+		more(p)
+	}
 	for _, s := range p.sections {
 		p.section(s)
 	}
-	if len(p.sections) == 0 {
-		p.write(`<p style="margin:16px 0">%s</p>`, l.say("nothing"))
+	if p.closing != "" {
+		p.write(`<p style="margin:16px 0">%s</p>`, p.closing)
 	}
-	p.foot(d)
+	p.foot()
 	_, err := io.WriteString(w, p.out.String())
 	return err
 }
@@ -60,15 +69,15 @@ const htmlHead = `<!DOCTYPE html>
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>%s</title>
 <style>
 :root{color-scheme:light dark}
-@media (max-width:600px){.extra{display:none!important}.pad{padding:14px!important}.wide{font-size:12px!important}}
+@media (max-width:600px){.extra{display:none!important}.edge{padding:8px!important}.pad{padding:14px!important}.wide{font-size:11px!important}.wide th,.wide td{padding:5px 3px!important}}
 @media (prefers-color-scheme:dark){body,.page{background:#12151b!important;color:#e6e9ef!important}.box{background:#1b2029!important}
 .faint{color:#9aa4b4!important}.good{color:#4cc38a!important}.bad{color:#ff8f85!important}.line{border-color:#2c333f!important}
 .stroke{stroke:#7aa2ff!important}.area{fill:#7aa2ff!important}.bar{background:#7aa2ff!important}}
 @media print{.page{padding:0!important}}
 </style></head>
 <body style="margin:0;padding:0;background:#f4f6f9;color:#1a2230;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:14px;line-height:1.45">
-<table role="presentation" class="page" width="100%%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed;background:#f4f6f9"><tr><td align="center" class="pad" style="padding:24px">
-<table role="presentation" class="box pad" width="100%%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed;max-width:760px;background:#ffffff;border-radius:10px"><tr><td class="pad" style="padding:28px">
+<table role="presentation" class="page" width="100%%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed;background:#f4f6f9"><tr><td align="center" class="edge" style="padding:24px">
+<table role="presentation" class="box" width="100%%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed;max-width:760px;background:#ffffff;border-radius:10px"><tr><td class="pad" style="padding:28px">
 <h1 style="margin:0;font-size:22px;line-height:1.25;overflow-wrap:anywhere">%s</h1>
 <p class="faint" style="margin:4px 0 0;%s">%s · %s</p>
 `
@@ -83,10 +92,10 @@ func capital(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-func (p *htmlPage) foot(d *Document) {
-	why := "sent to admin"
-	if d.Store != nil {
-		why = "sent by"
+func (p *htmlPage) foot() {
+	why := "made for admin"
+	if p.vendor {
+		why = "made by"
 	}
 	p.write(`<p class="faint" style="margin:28px 0 0;font-size:12px;%s">%s</p>`+"\n</td></tr></table>\n</td></tr></table>\n</body></html>\n", htmlFaint, p.language.say(why))
 }

@@ -13,7 +13,9 @@ type page struct {
 	title    string // what and when
 	subject  string // of whom
 	note     string // in which currency
+	vendor   bool   // it is about one store
 	sections []section
+	closing  string // what stands below
 }
 
 // section is a table with a title.
@@ -48,7 +50,7 @@ const (
 func lay(d *Document, l Language) *page {
 	p := &page{language: l, title: title(d, l), subject: l.say("platform"), note: l.say("amounts", d.Currency)}
 	if d.Store != nil {
-		p.subject = d.Store.Name
+		p.subject, p.vendor = d.Store.Name, true
 	}
 	for _, s := range []section{
 		figureSection(d, l), productSection(d, l), moverSection(d, l), funnelSection(d, l),
@@ -57,6 +59,9 @@ func lay(d *Document, l Language) *page {
 		if len(s.rows) > 0 {
 			p.sections = append(p.sections, s)
 		}
+	}
+	if len(p.sections) == 0 {
+		p.closing = l.say("nothing")
 	}
 	return p
 }

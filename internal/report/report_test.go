@@ -159,13 +159,12 @@ func TestPeriods(t *testing.T) {
 		{Funnel, "2026-02-28", "2026-03-05", "2026-02-01", "2026-03-01"},
 		{Cohorts, "", "2026-03-31", "2025-04-01", "2026-04-01"},
 	} {
-		w := &work{kind: c.kind, days: span{last: day(c.last), newest: day(c.last)}}
 		var date time.Time
 		if c.date != "" {
 			date = day(c.date)
 		}
-		w.settlePeriod(date)
-		if got := w.start.Format(time.DateOnly) + " " + w.end.Format(time.DateOnly); got != c.start+" "+c.end {
+		start, end := span{last: day(c.last), newest: day(c.last)}.period(c.kind, date)
+		if got := start.Format(time.DateOnly) + " " + end.Format(time.DateOnly); got != c.start+" "+c.end {
 			t.Errorf("%s of %q: %s, want %s %s", c.kind, c.date, got, c.start, c.end)
 		}
 	}

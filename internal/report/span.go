@@ -33,7 +33,11 @@ func (s Source) readSpan(ctx context.Context, today time.Time, store *Store) (sp
 		table(s.Schema, "daily_metrics"), mine, day(today))
 	var found span
 	var days uint64
-	err := each(ctx, s.Warehouse, query, func(rows *warehouse.Rows) error {
+	platform := s.Platform
+	if platform == nil {
+		platform = s.Warehouse
+	}
+	err := each(ctx, platform, query, func(rows *warehouse.Rows) error {
 		return rows.Scan(&found.first, &found.last, &found.newest, &days)
 	})
 	if err != nil {

@@ -46,7 +46,7 @@ func Text(w io.Writer, d *Document, l Language) error {
 
 // Title says what a report is of, and of whom: the subject of a message.
 func Title(d *Document, l Language) string {
-	p := lay(&Document{Kind: d.Kind, Start: d.Start, End: d.End, Store: d.Store}, l)
+	p := lay(d.Heading(), l)
 	return plainText(p.subject) + " · " + p.title
 }
 
@@ -57,9 +57,6 @@ func writePage(c *console.Console, format string, p *page) error {
 		subject = noMarkup().Replace(subject)
 	}
 	fmt.Fprintln(c.Out, heading(c, format, 1, p.title+" · "+subject+" · "+p.note))
-	if len(p.sections) == 0 {
-		fmt.Fprintln(c.Out, "\n"+p.language.say("nothing"))
-	}
 	for _, s := range p.sections {
 		if s.title != "" {
 			fmt.Fprintln(c.Out, "\n"+heading(c, format, 2, s.title))
@@ -73,6 +70,9 @@ func writePage(c *console.Console, format string, p *page) error {
 		if err := c.WriteTable(format, s.table(c, format)); err != nil {
 			return err
 		}
+	}
+	if p.closing != "" {
+		fmt.Fprintln(c.Out, "\n"+p.closing)
 	}
 	return nil
 }

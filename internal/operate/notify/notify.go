@@ -6,6 +6,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"iter"
 	"log/slog"
 	"time"
 
@@ -30,7 +31,7 @@ type Options struct {
 func (o *Options) scope() string { return string(o.Kind) + " " + o.Start.Format(time.DateOnly) }
 
 // Run sends what was not sent before.
-func Run(ctx context.Context, messages []delivery.Message, o Options) (delivery.Result, error) {
+func Run(ctx context.Context, plans iter.Seq2[delivery.Plan, error], o Options) (delivery.Result, error) {
 	if err := o.Journal.Open(ctx); err != nil {
 		return delivery.Result{}, err
 	}
@@ -41,7 +42,7 @@ func Run(ctx context.Context, messages []delivery.Message, o Options) (delivery.
 	}
 	defer claim.Release(ctx)
 	o.Delivery.Ledger = l
-	result, err := delivery.Run(leased, messages, o.Delivery)
+	result, err := delivery.Run(leased, plans, o.Delivery)
 	end := l.entry("", journal.Done)
 	if err != nil || len(result.Failed) > 0 {
 		end.State, end.Message = journal.Failed, fmt.Sprintf("%d sent, %d not", result.Sent, len(result.Failed)+result.Untried)

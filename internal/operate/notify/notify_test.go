@@ -3,6 +3,7 @@ package notify_test
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"net"
 	"strconv"
@@ -47,6 +48,13 @@ func letters(day time.Time, n int) []delivery.Message {
 	return plan.Messages
 }
 
+// planned is letters as they are sent.
+func planned(day time.Time, n int) iter.Seq2[delivery.Plan, error] {
+	return func(yield func(delivery.Plan, error) bool) {
+		yield(delivery.Plan{Start: day, Messages: letters(day, n)}, nil)
+	}
+}
+
 // post is a warehouse with its journal, and a server of mail.
 type post struct {
 	*deliverytest.Inbox
@@ -82,7 +90,7 @@ func (p *post) options(day time.Time) notify.Options {
 // send wants so many to be sent, to have been sent before, and to fail.
 func (p *post) send(t *testing.T, day time.Time, n, sent, before, failed int) {
 	t.Helper()
-	r, err := notify.Run(t.Context(), letters(day, n), p.options(day))
+	r, err := notify.Run(t.Context(), planned(day, n), p.options(day))
 	if err != nil || r.Sent != sent || r.Before != before || len(r.Failed) != failed {
 		t.Errorf("sent %d, before %d, failed %d, want %d, %d, %d (%v)", r.Sent, r.Before, len(r.Failed), sent, before, failed, err)
 	}
@@ -141,14 +149,14 @@ func TestTwoAtOnce(t *testing.T) {
 	}
 	first := make(chan error, 1)
 	go func() {
-		r, err := notify.Run(t.Context(), letters(monday, 3), p.options(monday))
+		r, err := notify.Run(t.Context(), planned(monday, 3), p.options(monday))
 		if err == nil && r.Sent != 3 {
 			err = fmt.Errorf("it has sent %d", r.Sent)
 		}
 		first <- err
 	}()
 	<-begun
-	_, err := notify.Run(t.Context(), letters(monday, 3), p.options(monday))
+	_, err := notify.Run(t.Context(), planned(monday, 3), p.options(monday))
 	var conflict *journal.ConflictError
 	if !errors.As(err, &conflict) || !strings.Contains(err.Error(), "these reports (daily 2026-03-02) are being sent already") {
 		t.Errorf("the same at once: %v", err)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -79,6 +80,11 @@ func planOf(n int) (p delivery.Plan) {
 	return p
 }
 
+// once gives a plan, and no more.
+func once(p delivery.Plan) iter.Seq2[delivery.Plan, error] {
+	return func(yield func(delivery.Plan, error) bool) { yield(p, nil) }
+}
+
 func serverOf(t testing.TB, inbox *deliverytest.Inbox) *delivery.Server {
 	t.Helper()
 	host, port, _ := strings.Cut(inbox.Address, ":")
@@ -106,7 +112,7 @@ func TestOnce(t *testing.T) {
 	if len(plan.Left) != 2 || plan.Left[0].Why != delivery.NoAddress || plan.Left[1].Why != delivery.Empty {
 		t.Fatalf("left out: %+v", plan.Left)
 	}
-	r, err := delivery.Run(t.Context(), plan.Messages, options(serverOf(t, inbox), l))
+	r, err := delivery.Run(t.Context(), once(plan), options(serverOf(t, inbox), l))
 	if err != nil || r.Sent != 30 || len(r.Failed) != 0 {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -131,9 +137,41 @@ func TestOnce(t *testing.T) {
 	if again.Messages[7].ID != plan.Messages[7].ID {
 		t.Error("the id of a message is not stable")
 	}
-	r, err = delivery.Run(t.Context(), again.Messages, options(serverOf(t, inbox), l))
+	r, err = delivery.Run(t.Context(), once(again), options(serverOf(t, inbox), l))
 	if err != nil || r.Sent != 0 || r.Before != 30 || len(inbox.Letters()) != 30 {
 		t.Errorf("again: %+v, %v, %d letters", r, err, len(inbox.Letters()))
+	}
+}
+
+// TestPlans takes one plan after the other: what one holds is sent although a later one cannot
+// be made, and none is made when nothing is taken any more.
+func TestPlans(t *testing.T) {
+	inbox := deliverytest.Start(t, nil)
+	l := &memory{}
+	broken := errors.New("the warehouse is away")
+	plans := func(yield func(delivery.Plan, error) bool) {
+		for i := range 3 {
+			p := planOf(10 * (i + 1))
+			p.Messages = p.Messages[10*i:]
+			p.Add(delivery.Mail, "", report.English, document("none", 5), false)
+			if !yield(p, nil) {
+				return
+			}
+		}
+		yield(delivery.Plan{}, broken)
+	}
+	r, err := delivery.Run(t.Context(), plans, options(serverOf(t, inbox), l))
+	if !errors.Is(err, broken) || r.Sent != 30 || r.Left != 3 || len(inbox.Letters()) != 30 {
+		t.Errorf("%+v, %v, %d letters", r, err, len(inbox.Letters()))
+	}
+	away, made := serverOf(t, inbox), 0
+	away.Port = 1
+	endless := func(yield func(delivery.Plan, error) bool) {
+		for made = 1; yield(planOf(20), nil); made++ {
+		}
+	}
+	if r, err = delivery.Run(t.Context(), endless, options(away, &memory{})); err == nil || made > 3 || r.Sent != 0 {
+		t.Errorf("%d plans were made for a server that is not there: %+v, %v", made, r, err)
 	}
 }
 
@@ -161,7 +199,7 @@ func TestFailures(t *testing.T) {
 	l := &memory{}
 	plan := planOf(12)
 	plan.Add(delivery.Mail, "no address", report.English, document("x", 1), false)
-	r, err := delivery.Run(t.Context(), plan.Messages, options(serverOf(t, inbox), l))
+	r, err := delivery.Run(t.Context(), once(plan), options(serverOf(t, inbox), l))
 	if err != nil || r.Sent != 10 || len(r.Failed) != 3 || len(inbox.Letters()) != 10 {
 		t.Fatalf("%+v, %v, %d letters", r, err, len(inbox.Letters()))
 	}
@@ -169,7 +207,7 @@ func TestFailures(t *testing.T) {
 		t.Errorf("asked %v", asked)
 	}
 	inbox.Refuse = nil
-	if r, err = delivery.Run(t.Context(), plan.Messages, options(serverOf(t, inbox), l)); err != nil || r.Sent != 2 || r.Before != 10 || len(r.Failed) != 1 {
+	if r, err = delivery.Run(t.Context(), once(plan), options(serverOf(t, inbox), l)); err != nil || r.Sent != 2 || r.Before != 10 || len(r.Failed) != 1 {
 		t.Errorf("once they can be reached: %+v, %v", r, err)
 	}
 }
@@ -191,7 +229,7 @@ func TestUnreachable(t *testing.T) {
 	noTLS := serverOf(t, deliverytest.Start(t, nil))
 	noTLS.TLS = delivery.StartTLS
 	for what, server := range map[string]*delivery.Server{"a wrong password": &wrong, "no server": away, "no TLS": noTLS, "a stranger's certificate": &stranger} {
-		r, err := delivery.Run(t.Context(), planOf(50).Messages, options(server, &memory{}))
+		r, err := delivery.Run(t.Context(), once(planOf(50)), options(server, &memory{}))
 		if err == nil || r.Sent != 0 || len(r.Failed)+r.Untried != 50 || r.Untried < 40 || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %+v, %v", what, r, err)
 		}
@@ -199,7 +237,7 @@ func TestUnreachable(t *testing.T) {
 	if n := len(inbox.Logins()); n > 4 {
 		t.Errorf("%d logins with a wrong password", n)
 	}
-	if r, err := delivery.Run(t.Context(), planOf(3).Messages, options(right, &memory{})); err != nil || r.Sent != 3 {
+	if r, err := delivery.Run(t.Context(), once(planOf(3)), options(right, &memory{})); err != nil || r.Sent != 3 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
@@ -207,7 +245,7 @@ func TestUnreachable(t *testing.T) {
 // TestNotNoted wants nothing more to be sent once what is sent cannot be noted.
 func TestNotNoted(t *testing.T) {
 	inbox := deliverytest.Start(t, nil)
-	r, err := delivery.Run(t.Context(), planOf(50).Messages, options(serverOf(t, inbox), &memory{fail: errors.New("away")}))
+	r, err := delivery.Run(t.Context(), once(planOf(50)), options(serverOf(t, inbox), &memory{fail: errors.New("away")}))
 	if !errors.Is(err, delivery.ErrNotNoted) || len(inbox.Letters()) > 8 || r.Untried < 40 {
 		t.Errorf("%d letters, %+v, %v", len(inbox.Letters()), r, err)
 	}
@@ -220,7 +258,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	inbox.Taken = func(deliverytest.Letter) { cancel() }
-	r, err := delivery.Run(ctx, planOf(50).Messages, options(serverOf(t, inbox), l))
+	r, err := delivery.Run(ctx, once(planOf(50)), options(serverOf(t, inbox), l))
 	if !errors.Is(err, context.Canceled) || r.Sent != len(l.sent) || r.Sent != len(inbox.Letters()) || r.Sent+len(r.Failed)+r.Untried != 50 {
 		t.Errorf("%+v, %v, %d noted, %d letters", r, err, len(l.sent), len(inbox.Letters()))
 	}
@@ -246,7 +284,7 @@ func TestWebhook(t *testing.T) {
 	plan.Add(delivery.Webhook, "", report.English, d, false)
 	o := options(nil, &memory{})
 	o.Connect = map[delivery.Channel]func() delivery.Sender{delivery.Webhook: hook.Connect}
-	if r, err := delivery.Run(t.Context(), plan.Messages, o); err != nil || r.Sent != 1 {
+	if r, err := delivery.Run(t.Context(), once(plan), o); err != nil || r.Sent != 1 {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if header.Get("X-Tiendi-Signature") != delivery.Sign("s3cret", at, body) || header.Get("Idempotency-Key") != plan.Messages[0].ID {
@@ -258,7 +296,7 @@ func TestWebhook(t *testing.T) {
 	}
 	answers = []int{http.StatusNotFound}
 	o.Ledger = &memory{}
-	r, err := delivery.Run(t.Context(), plan.Messages, o)
+	r, err := delivery.Run(t.Context(), once(plan), o)
 	if err != nil || len(r.Failed) != 1 || strings.Contains(r.Failed[0].Err.Error(), "secret-path") {
 		t.Errorf("%+v, %v", r, err)
 	}
@@ -281,7 +319,7 @@ func BenchmarkMail5000(b *testing.B) {
 		inbox.Clear()
 		o := options(serverOf(b, inbox), &memory{})
 		o.Workers = 8
-		r, err := delivery.Run(b.Context(), plan.Messages, o)
+		r, err := delivery.Run(b.Context(), once(plan), o)
 		if err != nil || r.Sent != 5000 {
 			b.Fatalf("%+v, %v", r, err)
 		}

@@ -49,6 +49,7 @@ type Left struct {
 
 // Plan is what is to be sent, in order, and what is not.
 type Plan struct {
+	Start    time.Time // of the reports' period
 	Messages []Message
 	Left     []Left
 }
@@ -66,18 +67,6 @@ func (p *Plan) Add(c Channel, to string, l report.Language, d *report.Document, 
 	default:
 		p.Messages = append(p.Messages, m)
 	}
-}
-
-// Documents are all that are planned or left.
-func (p *Plan) Documents() []*report.Document {
-	var list []*report.Document
-	for i := range p.Messages {
-		list = append(list, p.Messages[i].Document)
-	}
-	for i := range p.Left {
-		list = append(list, p.Left[i].Document)
-	}
-	return list
 }
 
 // idOf names what is sent to whom: the report, its period, its store, and its reader.

@@ -3,8 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math/rand/v2"
+	"iter"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,7 +33,7 @@ type Options struct {
 	Progress func(done int)
 }
 
-// Failed is a message that was not taken.
+// Failed is a message that was not taken; its document has no contents any more.
 type Failed struct {
 	*Message
 	Err error
@@ -44,8 +43,10 @@ type Failed struct {
 type Result struct {
 	Sent   int // in this run
 	Before int // in an earlier one
+	Left   int // not to be sent
 	Failed []Failed
-	// Untried were not begun, since nothing was taken any more.
+	// Untried were planned and not begun, since nothing was taken any more; what was not
+	// planned by then is not counted.
 	Untried int
 }
 
@@ -76,9 +77,10 @@ type run struct {
 	notes  *notes
 }
 
-// Run sends what was not sent before. One reader's failure is in the result; the error is
-// of what ends all of it.
-func Run(ctx context.Context, messages []Message, o Options) (Result, error) {
+// Run sends what was not sent before, plan after plan: one is asked for when all of that
+// before it is under way, so that no more than two are held. One reader's failure is in the
+// result; the error is of what ends all of it, of a plan that cannot be made too.
+func Run(ctx context.Context, plans iter.Seq2[Plan, error], o Options) (Result, error) {
 	if o.Workers == 0 {
 		o.Workers = 8
 	}
@@ -100,89 +102,31 @@ func Run(ctx context.Context, messages []Message, o Options) (Result, error) {
 	for range o.Workers {
 		workers.Go(func() { r.work(working, queue) })
 	}
-	begun := 0
-	for i := range messages {
-		if sent[messages[i].ID] {
-			r.result.Before++
-			continue
-		}
-		select {
-		case queue <- &messages[i]:
-			begun++
-			continue
-		case <-working.Done():
-		}
-		break
-	}
+	err = r.feed(working, plans, sent, queue)
 	close(queue)
 	workers.Wait()
-	r.result.Untried = len(messages) - r.result.Before - begun
-	return r.result, errors.Join(r.fatal, ctx.Err())
+	return r.result, errors.Join(r.fatal, err, ctx.Err())
 }
 
-// work sends with senders of its own until there is nothing left.
-func (r *run) work(ctx context.Context, queue <-chan *Message) {
-	senders := map[Channel]Sender{}
-	defer func() {
-		for _, s := range senders {
-			s.Close()
+// feed hands out what was not sent before, until nothing is taken any more.
+func (r *run) feed(ctx context.Context, plans iter.Seq2[Plan, error], sent map[string]bool, queue chan<- *Message) error {
+	for plan, err := range plans {
+		if err != nil {
+			return err
 		}
-	}()
-	for m := range queue {
-		if senders[m.Channel] == nil {
-			senders[m.Channel] = r.Connect[m.Channel]()
-		}
-		err := r.try(ctx, senders[m.Channel], m)
-		if err == nil {
-			err = r.notes.add(ctx, m.ID)
-			if err != nil {
-				r.end(fmt.Errorf("%w: %w", ErrNotNoted, err))
+		r.change(func(result *Result) { result.Left += len(plan.Left) })
+		for i := range plan.Messages {
+			if sent[plan.Messages[i].ID] {
+				r.change(func(result *Result) { result.Before++ })
+				continue
 			}
-			r.count(func(result *Result) { result.Sent++ })
-			continue
-		}
-		r.count(func(result *Result) { result.Failed = append(result.Failed, Failed{m, err}) })
-		var f *Failure
-		if errors.As(err, &f) && f.Unreachable {
-			r.end(err)
+			select {
+			case queue <- &plan.Messages[i]:
+			case <-ctx.Done():
+				r.change(func(result *Result) { result.Untried += len(plan.Messages) - i })
+				return nil
+			}
 		}
 	}
-}
-
-func (r *run) count(change func(*Result)) {
-	r.mu.Lock()
-	change(&r.result)
-	r.mu.Unlock()
-	if n := r.done.Add(1); r.Progress != nil {
-		r.Progress(int(n))
-	}
-}
-
-// end lets what is under way end, and begins nothing more.
-func (r *run) end(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.fatal == nil {
-		r.fatal = err
-	}
-	r.stop()
-}
-
-// try sends a message, again while that may help.
-func (r *run) try(ctx context.Context, s Sender, m *Message) error {
-	pause := r.Pause
-	for attempt := 1; ; attempt++ {
-		err := s.Send(ctx, m)
-		var f *Failure
-		if err == nil || attempt == r.Attempts || !errors.As(err, &f) || !f.Temporary {
-			return err
-		}
-		wait := max(f.After, pause/2+rand.N(pause)) // spread, so that not all come back at once
-		select {
-		case <-ctx.Done():
-			return err
-		case <-time.After(wait):
-		}
-		pause *= 2
-	}
+	return nil
 }
