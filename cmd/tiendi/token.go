@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -19,6 +20,7 @@ import (
 	"github.com/tiendi/tiendi/internal/profile"
 	"github.com/tiendi/tiendi/internal/serve/auth"
 	"github.com/tiendi/tiendi/internal/spelling"
+	"github.com/tiendi/tiendi/internal/transform/compile"
 )
 
 const (
@@ -49,7 +51,7 @@ func newTokenCommand(app *App) *cobra.Command {
 			"  tiendi token --embed gmv --group-by metric_time__day --frame https://shop.example --valid 24h\n" +
 			"  curl -H \"Authorization: Bearer $(tiendi token)\" 127.0.0.1:8090/v1/metrics",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runToken(app, o, cmd.Flags()) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return runToken(cmd.Context(), app, o, cmd.Flags()) },
 	}
 	f := cmd.Flags()
 	f.StringSliceVar(&o.stores, "stores", nil, "ids of the stores whose rows it shows (default: the whole platform)")
@@ -61,25 +63,17 @@ func newTokenCommand(app *App) *cobra.Command {
 	return cmd
 }
 
-func runToken(app *App, o *tokenCommand, flags *pflag.FlagSet) error {
-	dir, err := app.projectDir()
+func runToken(ctx context.Context, app *App, o *tokenCommand, flags *pflag.FlagSet) error {
+	s, err := app.begin(compile.Flags{Which: "token"})
 	if err != nil {
 		return err
 	}
-	name, err := projectProfile(dir)
-	if err != nil {
-		return err
-	}
-	s, err := app.settings(name)
-	if err != nil {
-		return err
-	}
-	options, err := app.tokenOptions(s.Serve, defaultServeListen)
+	options, err := app.tokenOptions(s.settings.Serve, defaultServeListen)
 	if err != nil {
 		return err
 	}
 	if options.KeySet != "" {
-		return fmt.Errorf("the tokens of target %s are signed by keys of %s: ask it for one", s.Target, options.Issuer)
+		return fmt.Errorf("the tokens of target %s are signed by keys of %s: ask it for one", s.settings.Target, options.Issuer)
 	}
 	p, err := o.principal(app.Now())
 	if err != nil {
@@ -87,7 +81,9 @@ func runToken(app *App, o *tokenCommand, flags *pflag.FlagSet) error {
 	}
 	embedded, err := o.embed.asked(flags)
 	if embedded && err == nil {
-		p, err = o.embed.principal(o, p)
+		if p, err = o.embed.principal(o, p); err == nil {
+			err = o.embed.check(ctx, s)
+		}
 	}
 	if err != nil {
 		return err

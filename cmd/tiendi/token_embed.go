@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/tiendi/tiendi/internal/semantic"
 	"github.com/tiendi/tiendi/internal/serve/auth"
 )
 
@@ -60,6 +62,26 @@ func (e *embedFlags) principal(o *tokenCommand, p auth.Principal) (auth.Principa
 	}
 	p.Scopes, p.Embed = nil, &e.chart
 	return p, nil
+}
+
+// check wants the chart to be one that the project can draw: readers of the link could not
+// mend it.
+func (e *embedFlags) check(ctx context.Context, s *session) error {
+	if err := s.parse(ctx); err != nil {
+		return err
+	}
+	metrics, err := s.semantic()
+	if err != nil {
+		return err
+	}
+	q := semantic.Query{Metrics: e.chart.Metrics, GroupBy: e.chart.GroupBy}
+	if e.chart.Store != "" {
+		q.Stores = []string{e.chart.Store}
+	}
+	if _, err := metrics.Compile(q); err != nil {
+		return fmt.Errorf("the chart cannot be drawn: %w", err)
+	}
+	return nil
 }
 
 // link is where the chart of a token is.
