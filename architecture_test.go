@@ -23,6 +23,7 @@ var ranks = map[string]int{
 	"internal/anomaly":                      5,
 	"internal/serve/api":                    70,
 	"internal/serve/auth":                   20,
+	"internal/serve/metabase":               20,
 	"internal/serve/cohort":                 5,
 	"internal/serve/live":                   60,
 	"internal/serve/dashboard":              60,

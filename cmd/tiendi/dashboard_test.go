@@ -73,6 +73,9 @@ func testDashboard(t *testing.T, s *shop) {
 		if p.text("''+(document.documentElement.scrollWidth > innerWidth)") == "true" {
 			t.Errorf("%s: the page is wider than the screen", c.name)
 		}
+		if cut := p.text("[...document.querySelectorAll('.heat')].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.innerText).join()"); cut != "" {
+			t.Errorf("%s: a table is cut off: %s", c.name, cut)
+		}
 		if want := s.gmvOfCard(t, c.query, c.language); !strings.Contains(text, want) {
 			t.Errorf("%s: the page lacks %s, which tiendi query says\n%s", c.name, want, text)
 		}
@@ -81,10 +84,16 @@ func testDashboard(t *testing.T, s *shop) {
 			p.onPaper()
 			p.keyboard()
 		}
+		var store []string
+		if c.token != nil {
+			store = []string{"--store", c.token[1]}
+		}
+		p.reports(s, c.name, c.language, store)
 		for _, complaint := range p.failed {
 			t.Errorf("%s: the browser says: %s", c.name, complaint)
 		}
 	}
+	testLinked(t, s, browser, first[0].text("store_id"))
 	testEmbed(t, s, browser, address, first[0].text("store_id"))
 }
 
@@ -143,16 +152,14 @@ func (p *page) text(script string) string {
 	return text
 }
 
-// keep writes a picture of the dashboard.
-func (p *page) keep(name string) { p.keepAs("dashboard-" + name) }
-
-// keepAs writes a picture where TIENDI_SCREENSHOTS says, for docs.
-func (p *page) keepAs(name string) {
+// keep writes a picture where TIENDI_SCREENSHOTS says, for docs.
+func (p *page) keep(name string) {
 	p.t.Helper()
 	dir := os.Getenv("TIENDI_SCREENSHOTS")
 	if dir == "" {
 		return
 	}
+	p.until("!document.getElementById('say')?.textContent") // what is said of loading goes away
 	picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644)

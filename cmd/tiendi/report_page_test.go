@@ -46,10 +46,13 @@ func checkPages(t *testing.T, s *shop) {
 			if p.text("''+(document.documentElement.scrollWidth > innerWidth)") == "true" {
 				t.Errorf("%s%s: the page is wider than the screen", name, view.name)
 			}
+			if cut := p.text("[...document.querySelectorAll('div')].filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.innerText).join()"); cut != "" {
+				t.Errorf("%s%s: a table is cut off: %s", name, view.name, cut)
+			}
 			if text := p.text("document.body.innerText"); strings.Contains(markup, store.text("store_id")) || args[0] != "weekly" && args[0] != "cohorts" && !strings.Contains(text, store.text("name")) {
 				t.Errorf("%s: the page is not of %s:\n%s", name, store.text("name"), text)
 			}
-			p.keepAs("report-" + name + view.name)
+			p.keep("report-" + name + view.name)
 			cancel()
 		}
 	}

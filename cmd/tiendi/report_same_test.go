@@ -25,6 +25,7 @@ func checkSameEverywhere(t *testing.T, s *shop, day string) {
 	}
 	for who, stores := range map[string][]string{"": nil, store: {"--stores", store}} {
 		token := strings.TrimSpace(s.run(t, append([]string{"token"}, stores...)...).stdout)
+		checkServedReports(t, s, token, address, who)
 		printed := s.report(t, who, "--date", day)
 		pageFlags := []string{"report", "daily", "--date", day, "--output", "html"}
 		if who != "" {

@@ -111,6 +111,10 @@ func (s *session) serveOptions(ctx context.Context, verifier api.Verifier) (o ap
 		return o, closing, errors.New("the project has no metrics\n  tiendi init makes a project that has")
 	}
 	o.Tables, o.Shared = s.tablesOfMetrics(o.Metrics)
+	o.Reports = servedReports{metrics: o.Metrics, schema: o.Database, currency: o.Currency}
+	if o.Metabase, err = s.metabase(); err != nil {
+		return o, closing, err
+	}
 	client, err := s.connect(ctx)
 	if err != nil {
 		return o, closing, err

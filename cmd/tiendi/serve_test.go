@@ -56,8 +56,19 @@ func testAPI(t *testing.T, s *shop) {
 	sameSuggestions(t, s, address)
 }
 
-// getAPI reads an answer and gives its status.
+// getAPI reads an answer of JSON and gives its status.
 func getAPI(t *testing.T, token, url string, answer any) (status int) {
+	t.Helper()
+	status, text := fetchAPI(t, token, url)
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(answer); err != nil {
+		t.Fatalf("%s: %v: %s", url, err, text)
+	}
+	return status
+}
+
+func fetchAPI(t *testing.T, token, url string) (status int, text string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
@@ -69,16 +80,11 @@ func getAPI(t *testing.T, token, url string, answer any) (status int) {
 		t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(resp.Body)
+	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := json.NewDecoder(strings.NewReader(string(text)))
-	d.UseNumber()
-	if err := d.Decode(answer); err != nil {
-		t.Fatalf("%s: %v: %s", url, err, text)
-	}
-	return resp.StatusCode
+	return resp.StatusCode, string(body)
 }
 
 // sameSuggestions compares what a page gets with what the terminal shows.

@@ -68,6 +68,11 @@ var keys = []key{
 	{"serve.benchmark_cohort", func(s *Settings, v value) error { return v.count(&s.Serve.BenchmarkCohort) }},
 	{"serve.requests_per_ip", func(s *Settings, v value) error { return v.rate(&s.Serve.RequestsPerIP) }},
 	{"serve.trusted_proxies", func(s *Settings, v value) error { return v.texts(&s.Serve.TrustedProxies) }},
+	{"metabase.url", func(s *Settings, v value) error {
+		return v.page(&s.Metabase.URL, "must be the URL at which browsers reach Metabase, as https://metabase.shop.example")
+	}},
+	{"metabase.secret", func(s *Settings, v value) error { return v.secret(&s.Metabase.Secret) }},
+	{"metabase.dashboards", func(s *Settings, v value) error { return v.numbers(&s.Metabase.Dashboards) }},
 	{"report.smtp", func(s *Settings, v value) error { return v.mailServer(&s.Report.SMTP) }},
 	{"report.tls", func(s *Settings, v value) error { return v.oneOf(&s.Report.TLS, "required", "offered", "none") }},
 	{"report.from", func(s *Settings, v value) error { return v.address(&s.Report.From) }},

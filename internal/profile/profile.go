@@ -27,6 +27,7 @@ type Settings struct {
 	Collect         Collect
 	Stream          Stream
 	Traces          Traces
+	Metabase        Metabase
 	Archive         Archive
 	Serve           Serve
 	Report          Report

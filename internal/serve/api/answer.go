@@ -1,14 +1,12 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,12 +14,6 @@ import (
 	"github.com/tiendi/tiendi/internal/semantic"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
-
-// keptBytes is the largest answer that is kept. Larger ones are sent as they come.
-const keptBytes = 1 << 20
-
-// errCut is an answer that failed after it had begun.
-var errCut = errors.New("the answer was cut off")
 
 // asking is a question on its way to its answer.
 type asking struct {
@@ -50,15 +42,9 @@ func (s *Server) give(c *call, q question) error {
 	if err != nil {
 		return err
 	}
-	h := c.w.Header()
-	h.Set("Cache-Control", "private, no-cache")
-	h.Add("Vary", "Accept, Authorization")
-	if c.has(a.key) {
-		return nil
-	}
-	if kept := s.kept(c.Context(), a.key); kept != nil {
-		c.note("cached", true)
-		return c.send(mediaTypes[a.Format], kept)
+	c.w.Header().Add("Vary", "Accept")
+	if given, err := s.again(c, a.key, mediaTypes[a.Format]); given || err != nil {
+		return err
 	}
 	return s.ask(c, a)
 }
@@ -84,62 +70,6 @@ func (s *Server) prepare(c *call, q question) (*asking, error) {
 	}
 	a.key = a.question.key(a.stores, s.definitions, a.data.version)
 	return a, nil
-}
-
-// has names the answer, and says whether the caller has it: then that is the answer.
-func (c *call) has(tag string) bool {
-	c.w.Header().Set("ETag", `"`+tag+`"`)
-	if !matches(c.Header.Get("If-None-Match"), tag) {
-		return false
-	}
-	c.status = http.StatusNotModified
-	c.w.WriteHeader(c.status)
-	return true
-}
-
-// matches says whether one of the tags of If-None-Match is that one (RFC 9110, 13.1.2).
-func matches(header, key string) bool {
-	for tag := range strings.SplitSeq(header, ",") {
-		if tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/"); tag == `"`+key+`"` || tag == "*" {
-			return true
-		}
-	}
-	return false
-}
-
-// kept is the answer, if it is known. A store of answers that is away only costs time.
-func (s *Server) kept(ctx context.Context, key string) []byte {
-	if body := s.near.get(key); body != nil || s.options.Answers == nil {
-		return body
-	}
-	body, err := s.options.Answers.Get(ctx, key)
-	if err != nil {
-		s.options.Log.Warn("answers are not found again: their store is away", "err", err)
-		return nil
-	}
-	if body != nil {
-		s.near.put(key, body)
-	}
-	return body
-}
-
-// keep remembers an answer, also for whoever asks after the one who has hung up.
-func (s *Server) keep(ctx context.Context, key string, body []byte) {
-	s.near.put(key, body)
-	if s.options.Answers == nil {
-		return
-	}
-	if err := s.options.Answers.Put(context.WithoutCancel(ctx), key, body); err != nil {
-		s.options.Log.Warn("an answer is not kept: their store is away", "err", err)
-	}
-}
-
-// send answers with a body that is whole.
-func (c *call) send(media string, body []byte) error {
-	c.w.Header().Set("Content-Type", media)
-	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = c.w.Write(body) // nobody is there any more
-	return nil
 }
 
 // ask has the warehouse answer.
@@ -238,59 +168,6 @@ func (s *Server) finish(ctx context.Context, a *asking, out *body) error {
 		s.keep(ctx, a.key, out.held.Bytes())
 	}
 	return out.call.send(out.media, out.held.Bytes())
-}
-
-// trouble is what is told of an answer that the warehouse did not give.
-func trouble(err error) error {
-	const tooSlow, tooLarge = 159, 241 // TIMEOUT_EXCEEDED, MEMORY_LIMIT_EXCEEDED
-	switch {
-	case warehouse.IsCode(err, tooSlow), errors.Is(err, context.DeadlineExceeded):
-		return failed(http.StatusUnprocessableEntity, "the question takes longer than it may: ask for less time, or fewer dimensions", err)
-	case warehouse.IsCode(err, tooLarge):
-		return failed(http.StatusUnprocessableEntity, "the question takes more memory than it may: ask for less time, or fewer dimensions", err)
-	}
-	for _, code := range misfits {
-		if warehouse.IsCode(err, code) {
-			return failed(http.StatusBadRequest, "a condition compares what cannot be compared, or is none: look at the types of its dimensions and values", err)
-		}
-	}
-	return failed(http.StatusServiceUnavailable, "the warehouse did not answer", err)
-}
-
-// misfits are the engine's codes for values that are not of the type that is wanted:
-// CANNOT_PARSE_TEXT, _DATE, _DATETIME, _NUMBER and _UUID, ILLEGAL_TYPE_OF_ARGUMENT,
-// TYPE_MISMATCH, ILLEGAL_TYPE_OF_COLUMN_FOR_FILTER and NO_COMMON_TYPE.
-var misfits = []int{6, 38, 41, 72, 376, 43, 53, 59, 386}
-
-// body holds an answer back until it is whole, or too large to be kept: then it is sent as
-// it comes.
-type body struct {
-	call  *call
-	media string
-	held  bytes.Buffer
-	begun bool
-}
-
-func (b *body) Write(p []byte) (int, error) {
-	if !b.begun && b.held.Len()+len(p) <= keptBytes {
-		return b.held.Write(p)
-	}
-	if !b.begun {
-		b.begun = true
-		b.call.w.Header().Set("Content-Type", b.media)
-		if _, err := b.held.WriteTo(b.call.w); err != nil {
-			return 0, err
-		}
-	}
-	return b.call.w.Write(p)
-}
-
-// fail is the error of an answer, which may have begun.
-func (b *body) fail(err error) error {
-	if b.begun {
-		return fmt.Errorf("%w: %w", errCut, err)
-	}
-	return err
 }
 
 // definitionsOf names what the metrics mean now.

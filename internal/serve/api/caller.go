@@ -1,14 +1,11 @@
 package api
 
 import (
-	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -79,14 +76,11 @@ func (s *Server) admit(c *call, route route) error {
 	if err := c.origin(); err != nil {
 		return err
 	}
-	c.tenant = s.tenants.get(allowance(c.whose, route.scope, s.limits))
-	if err := s.tenants.request(c.tenant); err != nil {
-		return err
-	}
-	if !who.May(route.scope) {
+	if !who.May(route.scope) { // counts against nobody's limits either: the token may stand in a public page
 		return refuse(http.StatusForbidden, "the token lacks the scope "+string(route.scope))
 	}
-	return nil
+	c.tenant = s.tenants.get(allowance(c.whose, route.scope, s.limits))
+	return s.tenants.request(c.tenant)
 }
 
 // token is what the request is admitted by: of its header, or of its address.
@@ -134,50 +128,4 @@ func allowance(tenant string, scope auth.Scope, l Limits) (string, Limits) {
 		return tenant, l
 	}
 	return tenant + "/" + string(scope), l
-}
-
-const (
-	// tokensKept bounds how many tokens are remembered, and tokensFor for how long: a
-	// signature costs more than the rest of a request whose answer is known.
-	tokensKept = 10_000
-	tokensFor  = time.Minute
-)
-
-// tokens remembers tokens that were verified.
-type tokens struct {
-	verifier Verifier
-	clock    func() time.Time
-
-	mu    sync.Mutex
-	known map[[32]byte]knownToken
-}
-
-type knownToken struct {
-	who   auth.Principal
-	until time.Time
-}
-
-func (t *tokens) verify(token string) (auth.Principal, error) {
-	key, now := sha256.Sum256([]byte(token)), t.clock()
-	t.mu.Lock()
-	k, ok := t.known[key]
-	t.mu.Unlock()
-	if ok && now.Before(k.until) {
-		return k.who, nil
-	}
-	who, err := t.verifier.Verify(token)
-	if err != nil {
-		return who, err
-	}
-	until := now.Add(tokensFor)
-	if who.Expires.Before(until) {
-		until = who.Expires
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.known) >= tokensKept {
-		clear(t.known)
-	}
-	t.known[key] = knownToken{who, until}
-	return who, nil
 }

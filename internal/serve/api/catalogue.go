@@ -56,7 +56,9 @@ func (c *call) answer(v any) error {
 		return err
 	}
 	c.w.Header().Set("Content-Type", "application/json")
-	c.w.Header().Set("Cache-Control", "private, no-cache")
+	if h := c.w.Header(); h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "private, no-cache")
+	}
 	_, _ = c.w.Write(append(body, '\n')) // nobody is there any more
 	return nil
 }

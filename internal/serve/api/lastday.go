@@ -25,11 +25,21 @@ func (l *lastDays) set(version string, day time.Time) {
 	l.version, l.day = version, day
 }
 
+// today is the current day in the platform's time zone, at midnight UTC.
+func (s *Server) today() (time.Time, error) {
+	zone, err := time.LoadLocation(s.options.Metrics.TimeZone())
+	if err != nil {
+		return time.Time{}, err
+	}
+	year, month, day := s.options.Clock().In(zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC), nil
+}
+
 // lastDay is the last day that is over in the platform's time zone, or the last with data
 // where those end before it. It is the whole platform's: a store that sold nothing lately
 // has had those days, too.
 func (s *Server) lastDay(c *call) (time.Time, error) {
-	zone, err := time.LoadLocation(s.options.Metrics.TimeZone())
+	today, err := s.today()
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -37,7 +47,7 @@ func (s *Server) lastDay(c *call) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	yesterday := s.options.Clock().In(zone).AddDate(0, 0, -1).Format(time.DateOnly)
+	yesterday := today.AddDate(0, 0, -1).Format(time.DateOnly)
 	version := d.version + " " + yesterday
 	if day, known := s.last.get(version); known {
 		return day, nil

@@ -73,10 +73,15 @@ func (s *tenants) request(t *tenant) error {
 	return allow(t.requests, s.clock(), "more requests than the limit of this tenant")
 }
 
+// count counts a question to the warehouse.
+func (s *tenants) count(t *tenant) error {
+	return allow(t.queries, s.clock(), "more questions than the quota of this tenant; answers that are known already are free")
+}
+
 // query counts a question to the warehouse, and waits for a place, which is taken until
 // done is called.
 func (s *tenants) query(ctx context.Context, t *tenant) (done func(), err error) {
-	if err := allow(t.queries, s.clock(), "more questions than the quota of this tenant; answers that are known already are free"); err != nil {
+	if err := s.count(t); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.limits.Duration)

@@ -21,6 +21,7 @@ type me struct {
 	Currency string       `json:"currency"`
 	TimeZone string       `json:"time_zone"`
 	Live     bool         `json:"live"`
+	Reports  bool         `json:"reports"`
 	// LastDay is the last that is over, or the last with data where those end before it.
 	LastDay string `json:"last_day"`
 }
@@ -35,6 +36,7 @@ func (s *Server) whoami(c *call) error {
 	m := me{
 		Subject: c.who.Subject, Platform: c.who.May(auth.Platform), Stores: []namedStore{}, Currency: s.options.Currency,
 		TimeZone: s.options.Metrics.TimeZone(), Live: s.options.Live != nil && c.who.May(auth.Live),
+		Reports: s.options.Reports != nil && c.who.May(auth.Reports),
 	}
 	stores, err := c.stores(nil)
 	if err != nil {

@@ -94,6 +94,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"Suggestions", s.get(t, s.publishable(t, "cccccccc-0000-4000-8000-000000000003"), "/v1/recommendations")},
 		{"Benchmark", s.get(t, a, "/v1/benchmark")},
 		{"Benchmark", s.get(t, a, "/v1/benchmark?month=2026-09")},
+		{"Reports", s.get(t, s.everything(t, storeA), "/v1/reports")},
+		{"Dashboards", s.get(t, s.token(t), "/v1/dashboards")},
 		{"Answer", s.get(t, s.chartOf(t, storeA, nil), "/v1/embed")},
 		{"Problem", s.get(t, a, "/v1/query?metrics=gvm")},
 		{"Problem", s.get(t, a, "/v1/metrics/gvm")},

@@ -12,6 +12,7 @@ import (
 	"github.com/tiendi/tiendi/internal/semantic"
 	"github.com/tiendi/tiendi/internal/serve/auth"
 	"github.com/tiendi/tiendi/internal/serve/live"
+	"github.com/tiendi/tiendi/internal/serve/metabase"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
@@ -50,9 +51,12 @@ type Options struct {
 	Category  string   // dimension that a store's peers may share: product__category
 	Cohort    int      // least stores that a vendor is told of together; 0: cohort.Least
 	Live      Live     // nil: none
-	Answers   Answers  // nil: each server keeps its own
-	Origins   []string // of pages that may ask; "*" for all
-	Limits    Limits
+	Reports   Reports  // nil: none
+	// Metabase has dashboards for administrators; nil: none.
+	Metabase *metabase.Site
+	Answers  Answers  // nil: each server keeps its own
+	Origins  []string // of pages that may ask; "*" for all
+	Limits   Limits
 	// TrustedProxies are those whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	Registry       *prometheus.Registry

@@ -24,6 +24,7 @@ import (
 	"github.com/tiendi/tiendi/internal/semantic"
 	"github.com/tiendi/tiendi/internal/serve/auth"
 	"github.com/tiendi/tiendi/internal/serve/live"
+	"github.com/tiendi/tiendi/internal/serve/metabase"
 	"github.com/tiendi/tiendi/internal/warehouse"
 	"github.com/tiendi/tiendi/internal/warehouse/warehousetest"
 )
@@ -48,6 +49,18 @@ const definitions = `semantic_models:
     measures:
       - {name: gmv, agg: sum}
       - {name: orders, agg: sum}
+  - name: steps
+    model: ref('funnel_mart')
+    defaults: {agg_time_dimension: date}
+    primary_entity: funnel
+    entities: [{name: store, type: foreign, expr: store_id}]
+    dimensions:
+      - {name: date, type: time, type_params: {time_granularity: day}}
+      - {name: step_number, type: categorical}
+      - {name: step, type: categorical}
+      - {name: traffic_source, type: categorical}
+      - {name: device_type, type: categorical}
+    measures: [{name: funnel, agg: sum, expr: sessions}]
   - name: stores
     model: ref('dim_store')
     entities: [{name: store, type: primary, expr: store_id}]
@@ -55,6 +68,7 @@ const definitions = `semantic_models:
 metrics:
   - {name: gmv, label: GMV, description: What was sold., type: simple, type_params: {measure: gmv}, config: {meta: {unit: money}}}
   - {name: orders, description: Orders., type: simple, type_params: {measure: orders}}
+  - {name: funnel, description: Sessions by step., type: simple, type_params: {measure: funnel}}
   - {name: aov, description: Average order., type: ratio, type_params: {numerator: gmv, denominator: orders}}
 `
 
@@ -68,6 +82,10 @@ var shopTables = []string{
 	"CREATE TABLE people (name String) ENGINE = MergeTree ORDER BY name",
 	"INSERT INTO people VALUES ('someone 8')",
 	"CREATE VIEW sales_view AS SELECT * FROM sales_mart",
+	"CREATE VIEW daily_metrics AS SELECT store_id, date FROM sales_mart",
+	"CREATE TABLE funnel_mart (store_id UUID, date Date, step_number UInt8, step String, traffic_source String, device_type String, sessions UInt64) ENGINE = MergeTree ORDER BY (store_id, date)",
+	"INSERT INTO funnel_mart VALUES ('" + storeA + "', '2026-11-05', 1, 'visit', 'google', 'mobile', 40), ('" + storeA + "', '2026-11-05', 2, 'purchase_completed', 'google', 'mobile', 10)",
+	"INSERT INTO funnel_mart VALUES ('" + storeB + "', '2026-11-01', 1, 'visit', '8hidden', '8hidden', 8888), ('" + storeB + "', '2026-11-01', 2, 'purchase_completed', '8hidden', 'mobile', 888)",
 	"CREATE TABLE calendar (day Date) ENGINE = MergeTree ORDER BY day",
 	"INSERT INTO calendar VALUES ('2026-11-01')",
 }
@@ -115,8 +133,9 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	t.Cleanup(func() { _, _ = figures.Close(), answers.Close() })
 	o := Options{
 		Verifier: verifier, Metrics: man, Pulse: "orders", Category: "sale__category", Currency: "USD", Warehouse: s.db, Database: database,
-		Tables: []string{"sales_mart", "dim_store", "people", "sales_view", "calendar"}, Shared: []string{"calendar"},
-		Live: figures, Answers: answers, Origins: []string{"https://shop.example"}, Registry: prometheus.NewRegistry(),
+		Tables: []string{"sales_mart", "dim_store", "funnel_mart", "daily_metrics", "people", "sales_view", "calendar"}, Shared: []string{"calendar"},
+		Live: figures, Answers: answers, Reports: siteReports{man, database},
+		Metabase: &metabase.Site{URL: "https://metabase.shop.example", Secret: "embedding", Dashboards: map[string]int{"Sales": 7, "hidden": 8}}, Origins: []string{"https://shop.example"}, Registry: prometheus.NewRegistry(),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(s.log, nil)),
 	}
 	if change != nil {

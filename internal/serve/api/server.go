@@ -86,6 +86,9 @@ func (s *Server) routes() []route {
 		{"GET /v1/live/stream", auth.Live, s.stream, false},
 		{"GET " + suggestionsPath, auth.Recommendations, s.suggest, false},
 		{"GET /v1/benchmark", auth.Metrics, s.benchmark, false},
+		{"GET /v1/reports", auth.Reports, s.reports, false},
+		{"GET /v1/reports/{kind}", auth.Reports, s.report, false},
+		{"GET /v1/dashboards", auth.Metrics, s.dashboards, false},
 		{"GET /v1/embed", auth.Embedded, s.embedded, false},
 		{"GET " + embedPath, auth.Embedded, s.embedPage, true},
 	}
@@ -97,8 +100,9 @@ func (s *Server) Handler() http.Handler {
 	for _, r := range s.routes() {
 		mux.HandleFunc(r.pattern, s.endpoint(r))
 	}
+	mux.HandleFunc("/v1/", unknown(mux))
 	mux.HandleFunc("GET /openapi.json", openAPI)
-	mux.Handle("GET /", dashboard.Handler())
+	mux.Handle("/", dashboard.Handler(s.frames()))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, `{"status":"ok"}`) })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.options.Registry, promhttp.HandlerOpts{}))

@@ -45,9 +45,19 @@ var load = sync.OnceValue(func() map[string]file {
 	return all
 })
 
-// Handler serves the pages.
-func Handler() http.Handler {
+// reportPolicy lets the page that reports are written into have their own styles, which are
+// in their markup, and nothing else: it is framed by the dashboard, and runs nothing.
+const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+// Handler serves the pages, which may have pages of these origins in frames.
+func Handler(frames []string) http.Handler {
+	framing := policy + "; frame-src " + strings.Join(append([]string{"'self'"}, frames...), " ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "pages are there to be read", http.StatusMethodNotAllowed)
+			return
+		}
 		name := strings.TrimPrefix(r.URL.Path, "/")
 		if name == "" {
 			name = "index.html"
@@ -59,7 +69,10 @@ func Handler() http.Handler {
 		}
 		h := w.Header()
 		h.Set("Content-Type", f.kind)
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", framing)
+		if name == "report.html" {
+			h.Set("Content-Security-Policy", reportPolicy)
+		}
 		h.Set("Cache-Control", "no-cache")
 		h.Set("ETag", f.tag)
 		h.Add("Vary", "Accept-Encoding")

@@ -29,6 +29,7 @@ async function get(path, signal) {
 }
 
 export const read = async (path, signal) => (await get(path, signal)).json();
+export const text = async (path, signal) => (await get(path, signal)).text();
 
 // query gives the rows of a question as objects, and the units of their columns.
 export async function query(question, signal) {
