@@ -34,7 +34,8 @@ func TestDbtParity(t *testing.T) {
 			t.Run("Results", func(t *testing.T) { sameResults(t, theirs, ours) })
 		})
 	}
-	t.Run("Manifest", func(t *testing.T) { sameManifest(t, d, theirs, ours) })
+	ours.run(t, "parse") // which alone writes the semantic manifest; dbt's build has written both
+	t.Run("Manifest", func(t *testing.T) { sameManifest(t, theirs, ours) })
 	t.Run("Semantics", func(t *testing.T) { sameSemantics(t, theirs, ours) })
 }
 
