@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -84,6 +85,29 @@ func TestGenerateRefusesBadFlags(t *testing.T) {
 		}
 		if _, err := runGenerate(t, args...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: got %v, want an error with %q", args, err, want)
+		}
+	}
+}
+
+// joinDays makes one file of each month's: what a load costs for each file is for the
+// tests of loads to try. Lines that two months have stay lines of two files.
+func joinDays(t *testing.T, dir string) {
+	t.Helper()
+	months := map[string][]byte{}
+	for _, name := range eventFiles(t, dir) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		month := strings.TrimSuffix(name, filepath.Base(name)[len("2006-01"):]) + ".ndjson"
+		months[month] = append(months[month], text...)
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, text := range months {
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -21,6 +21,7 @@ func TestGenerated(t *testing.T) {
 	data := filepath.Join(s.dir, "data")
 	yesterday := time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)
 	s.run(t, "generate", "--out", data, "--days", "100", "--stores", "12", "--users", "400", "--anomaly", yesterday+":drop")
+	joinDays(t, data)
 	s.run(t, "load", data)
 	s.run(t, "build")
 	ledger := readLedgerFile(t, data)
