@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,14 +14,15 @@ import (
 	"github.com/tiendi/tiendi/internal/chaos"
 )
 
-// backfillShop has twelve days of a marketplace, loaded and built.
-func backfillShop(t *testing.T, flags ...string) *shop {
+// preparedBackfill has twelve days of a marketplace, loaded and built.
+var preparedBackfill = &preparedShop{database: "prepared_backfill", command: "tiendi init && " +
+	"tiendi generate --from 2026-03-27 --to 2026-04-08 --stores 3 --users 60 --probe-interval 1h --history && tiendi load data && tiendi run"}
+
+// backfillShop is a copy of preparedBackfill.
+func backfillShop(t *testing.T) *shop {
 	t.Helper()
-	s := newShop(t)
-	data := filepath.Join(s.dir, "data")
-	s.run(t, "generate", "--out", data, "--from", "2026-03-27", "--to", "2026-04-08", "--stores", "3", "--users", "60", "--probe-interval", "1h", "--history")
-	s.run(t, "load", data)
-	s.run(t, append([]string{"run"}, flags...)...)
+	s := emptyShop(t)
+	preparedBackfill.copyTo(t, s.dir, s.database)
 	return s
 }
 
@@ -77,7 +77,8 @@ func TestBackfill(t *testing.T) {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
 			vars := "{timezone: " + zone + "}"
-			s := backfillShop(t, "--vars", vars)
+			s := backfillShop(t)
+			s.run(t, "run", "--full-refresh", "--vars", vars)
 			want := s.tables(t)
 			for _, r := range ranges {
 				args := []string{"backfill", "--vars", vars, "--from", r[0], "--to", r[1]}
