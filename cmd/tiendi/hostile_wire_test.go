@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,7 +138,10 @@ func slowClients(t *testing.T, url string) func(*testing.T) {
 	return func(t *testing.T) {
 		t.Helper()
 		for _, c := range clients {
-			if got := <-c.got; fmt.Sprint(got) != fmt.Sprint(c.statuses) {
+			got := <-c.got
+			// The other hostile clients may hold all of the memory for bodies.
+			full := len(c.statuses) > 0 && slices.Equal(got, []int{http.StatusServiceUnavailable})
+			if !full && !slices.Equal(got, c.statuses) {
 				t.Errorf("%s: answered %v, want %v", c.name, got, c.statuses)
 			}
 		}
