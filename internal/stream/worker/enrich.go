@@ -15,7 +15,7 @@ import (
 const (
 	batchEvents = 1000
 	batchBytes  = 256 << 10
-	linger      = 100 * time.Millisecond
+	linger      = 25 * time.Millisecond
 )
 
 // Where nothing comes, the enricher says every tickPause that time passes, for as
