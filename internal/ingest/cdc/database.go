@@ -3,12 +3,14 @@ package cdc
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
 )
 
 const (
@@ -67,6 +69,20 @@ func (d *database) replicate(ctx context.Context) (*pgconn.PgConn, error) {
 // closing bounds what is done for tidiness.
 func closing(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+}
+
+// endReplication ends a session of replication and waits until the server has ended it,
+// too: its slot is free then, for whoever comes next.
+func endReplication(conn *pgconn.PgConn) {
+	defer closePgConn(conn)
+	if conn.IsClosed() {
+		return
+	}
+	wire := conn.Conn()
+	conn.Frontend().Send(&pgproto3.Terminate{})
+	if wire.SetDeadline(time.Now().Add(closeTimeout)) == nil && conn.Frontend().Flush() == nil {
+		_, _ = io.Copy(io.Discard, wire) // to its end, or as long as that
+	}
 }
 
 func closeConn(conn *pgx.Conn) { closePgConn(conn.PgConn()) }

@@ -272,3 +272,15 @@ func TestAPasswordIsNeverTold(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestTheSlotIsFree: when a run has ended the next one can begin.
+func TestTheSlotIsFree(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, small, "t")
+	for i := range 8 {
+		s.exec(fmt.Sprintf("UPDATE t SET v = 'v%d'", i))
+		s.once()
+		s.exec(fmt.Sprintf("SELECT pg_replication_slot_advance('%s', confirmed_flush_lsn) FROM pg_replication_slots WHERE slot_name = '%[1]s'", s.slot))
+	}
+	s.compare(s.replay(), "public.t", "id")
+}

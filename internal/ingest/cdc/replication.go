@@ -86,7 +86,7 @@ func (s *session) replicate(ctx context.Context, end pglogrepl.LSN) error {
 	if err := r.connect(ctx, from); err != nil {
 		return err
 	}
-	defer closePgConn(r.wire)
+	defer endReplication(r.wire)
 	s.ready(nil)
 	if end == 0 {
 		s.Say("mirroring", "slot", s.Slot, "from", from)
@@ -109,7 +109,7 @@ func (r *replication) connect(ctx context.Context, from pglogrepl.LSN) (err erro
 	if err == nil {
 		return nil
 	}
-	closePgConn(r.wire)
+	endReplication(r.wire)
 	switch code(err) {
 	case "55006":
 		return r.db.explain(fmt.Errorf("%w: %w", errBusy, err))

@@ -120,7 +120,7 @@ func (s *session) identify(ctx context.Context) (database string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer closePgConn(conn)
+	defer endReplication(conn)
 	is, err := pglogrepl.IdentifySystem(ctx, conn)
 	s.system = is.SystemID
 	return is.DBName, err

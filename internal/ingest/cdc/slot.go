@@ -90,7 +90,7 @@ func (s *session) makeSlot(ctx context.Context) (start pglogrepl.LSN, wait []uin
 	if err != nil {
 		return 0, nil, err
 	}
-	defer closePgConn(conn)
+	defer endReplication(conn)
 	made, err := pglogrepl.CreateReplicationSlot(ctx, conn, quoteName(s.Slot), "pgoutput",
 		pglogrepl.CreateReplicationSlotOptions{Mode: pglogrepl.LogicalReplication, SnapshotAction: "EXPORT_SNAPSHOT"})
 	if err != nil {
