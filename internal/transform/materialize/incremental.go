@@ -162,6 +162,9 @@ func (r Request) copyOver(c changes) Plan {
 	return Plan{Steps: steps, Cleanup: []string{d.drop(aside)}}
 }
 
+// quoting is made once: to make it takes longer than to use it.
+var quoting = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
+
 func literal(s string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+	return "'" + quoting.Replace(s) + "'"
 }

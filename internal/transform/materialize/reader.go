@@ -145,7 +145,7 @@ func settingValue(v any) string {
 		if strings.HasPrefix(v, "'") {
 			return v
 		}
-		return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(v) + "'"
+		return literal(v)
 	case bool:
 		if v {
 			return "1"
