@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	cdcRows    = flag.Int("cdc-rows", 500_000, "rows of the snapshot of BenchmarkCDC, and of the changes that it reads at one go")
+	cdcRows    = flag.Int("cdc-rows", 2_000_000, "rows of the snapshot of BenchmarkCDC, and of the changes that it reads at one go")
 	cdcSeconds = flag.Int("cdc-seconds", 15, "how long BenchmarkCDC looks at how fresh changes are")
 )
 
