@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/tiendi/tiendi/internal/transform/materialize"
 )
 
 // roomPattern is what folders of the archive's events are called.
@@ -51,7 +53,7 @@ func lockRoom(dir string) (*os.File, error) {
 	if err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); errors.Is(err, unix.EWOULDBLOCK) {
 		err = errTaken
 	}
-	if err == nil && !inPlace(f) {
+	if err == nil && !materialize.InPlace(f) {
 		err = errTaken
 	}
 	if err != nil {
@@ -59,14 +61,4 @@ func lockRoom(dir string) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
-}
-
-// inPlace says whether a folder still stands under its name.
-func inPlace(f *os.File) bool {
-	mine, err := f.Stat()
-	if err != nil {
-		return false
-	}
-	there, err := os.Stat(f.Name())
-	return err == nil && os.SameFile(mine, there)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // CheckContract holds a query's columns against those that the contract
@@ -16,7 +18,7 @@ func CheckContract(ctx context.Context, w Warehouse, s Spec, sql string) error {
 	// The server spells types in one way: Decimal(18,2) is Decimal(18, 2).
 	spelt := make([]string, len(s.Columns))
 	for i, c := range s.Columns {
-		spelt[i] = fmt.Sprintf("toTypeName(defaultValueOfTypeName(%s))", literal(c.Type))
+		spelt[i] = fmt.Sprintf("toTypeName(defaultValueOfTypeName(%s))", warehouse.Literal(c.Type))
 	}
 	if len(spelt) == 0 {
 		return fmt.Errorf("the contract declares no columns")

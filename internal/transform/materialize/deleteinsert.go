@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // matching is the condition of the target's rows that the staged ones replace.
@@ -89,7 +90,7 @@ func (r Request) remains(aside project.Relation, gone removal) []Step {
 func (r Request) remove(from project.Relation, gone removal) Step {
 	in := ""
 	if len(gone.within) == 1 {
-		in = " IN PARTITION ID " + literal(gone.within[0])
+		in = " IN PARTITION ID " + warehouse.Literal(gone.within[0])
 	}
 	return Step{
 		Role:     Aside,
@@ -116,7 +117,7 @@ func (r Request) keepRest(into project.Relation, matching string, also ...string
 func dropPartitions(ids []string) []string {
 	actions := make([]string, len(ids))
 	for i, id := range ids {
-		actions[i] = "DROP PARTITION ID " + literal(id)
+		actions[i] = "DROP PARTITION ID " + warehouse.Literal(id)
 	}
 	return actions
 }
@@ -124,7 +125,7 @@ func dropPartitions(ids []string) []string {
 func literals(values []string) string {
 	quoted := make([]string, len(values))
 	for i, v := range values {
-		quoted[i] = literal(v)
+		quoted[i] = warehouse.Literal(v)
 	}
 	return strings.Join(quoted, ", ")
 }

@@ -40,7 +40,7 @@ func Describe(ctx context.Context, w Warehouse, cluster string, target project.R
 	if docs.Relation == "" && len(docs.Columns) == 0 {
 		return nil
 	}
-	place := literal(target.Schema) + " AND %s = " + literal(target.Identifier)
+	place := warehouse.Literal(target.Schema) + " AND %s = " + warehouse.Literal(target.Identifier)
 	rows, err := queryStrings(ctx, w, fmt.Sprintf("SELECT 'relation', name, comment FROM system.tables WHERE database = "+place, "name")+
 		fmt.Sprintf(" UNION ALL SELECT 'column', name, comment FROM system.columns WHERE database = "+place+" ORDER BY 1, 2", "table"))
 	if err != nil {
@@ -63,9 +63,9 @@ func (d Docs) actions(rows [][]string) []string {
 		kind, name, comment := row[0], row[1], row[2]
 		switch want := d.Columns[name]; {
 		case kind == "relation" && d.Relation != "" && d.Relation != comment:
-			actions = append(actions, "MODIFY COMMENT "+literal(d.Relation))
+			actions = append(actions, "MODIFY COMMENT "+warehouse.Literal(d.Relation))
 		case kind == "column" && want != "" && want != comment:
-			actions = append(actions, "COMMENT COLUMN "+warehouse.Ident(name)+" "+literal(want))
+			actions = append(actions, "COMMENT COLUMN "+warehouse.Ident(name)+" "+warehouse.Literal(want))
 		}
 	}
 	return actions

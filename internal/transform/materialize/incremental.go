@@ -3,9 +3,9 @@ package materialize
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // Incremental plans a change of an existing table. The run holds r.Ticket,
@@ -120,7 +120,7 @@ AND modification_time >= (SELECT min(modification_time) FROM system.parts WHERE 
 }
 
 func partsOf(t project.Relation) string {
-	return fmt.Sprintf("database = %s AND table = %s", literal(t.Schema), literal(t.Identifier))
+	return fmt.Sprintf("database = %s AND table = %s", warehouse.Literal(t.Schema), warehouse.Literal(t.Identifier))
 }
 
 func (r Request) stagedPartitions() string {
@@ -141,7 +141,7 @@ func (r Request) exchange(aside project.Relation) Step {
 	s := step(Swap, r.dialect().exchange(aside, r.Target))
 	if r.Existing.UUID != "" {
 		s.Done = fmt.Sprintf("SELECT toUInt8(count() > 0) FROM system.tables WHERE database = %s AND name = %s AND toString(uuid) != %s",
-			literal(r.Target.Schema), literal(r.Target.Identifier), literal(r.Existing.UUID))
+			warehouse.Literal(r.Target.Schema), warehouse.Literal(r.Target.Identifier), warehouse.Literal(r.Existing.UUID))
 	}
 	return s
 }
@@ -160,11 +160,4 @@ func (r Request) copyOver(c changes) Plan {
 	steps = append(steps, c.alter(d, aside, r.Spec)...)
 	steps = append(steps, step(Aside, fmt.Sprintf(insert, Quote(aside))), r.exchange(aside))
 	return Plan{Steps: steps, Cleanup: []string{d.drop(aside)}}
-}
-
-// quoting is made once: to make it takes longer than to use it.
-var quoting = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
-
-func literal(s string) string {
-	return "'" + quoting.Replace(s) + "'"
 }

@@ -73,7 +73,7 @@ func Take(ctx context.Context, o LeaseOptions) (context.Context, *Lease, error) 
 	}
 	for i, schema := range l.schemas {
 		sql := fmt.Sprintf("CREATE TABLE %s%s (alive UInt8) ENGINE = Memory COMMENT %s",
-			Quote(l.names.Lease(schema)), l.dialect.on(), literal(l.note(0)))
+			Quote(l.names.Lease(schema)), l.dialect.on(), warehouse.Literal(l.note(0)))
 		if _, err := l.w.Exec(ctx, sql); err != nil {
 			l.schemas = l.schemas[:i]
 			l.remove(ctx)
@@ -113,7 +113,7 @@ func (l *Lease) renew(ctx context.Context) {
 }
 
 func (l *Lease) renewOne(ctx context.Context, name project.Relation, count int) {
-	_, err := l.w.Exec(ctx, l.dialect.alter(name, "MODIFY COMMENT "+literal(l.note(count))))
+	_, err := l.w.Exec(ctx, l.dialect.alter(name, "MODIFY COMMENT "+warehouse.Literal(l.note(count))))
 	switch {
 	case warehouse.IsCode(err, warehouse.CodeUnknownTable):
 		l.cancel(ErrLeaseLost)

@@ -25,7 +25,7 @@ func lockFile(path string) (*os.File, error) {
 			return nil, fmt.Errorf("lock the run's file: %w", err)
 		}
 		err = unix.Flock(int(f.Fd()), unix.LOCK_EX)
-		if err == nil && inPlace(f) {
+		if err == nil && InPlace(f) {
 			return f, nil
 		}
 		_ = f.Close()
@@ -36,8 +36,9 @@ func lockFile(path string) (*os.File, error) {
 	}
 }
 
-// inPlace says whether the file still stands under its name.
-func inPlace(f *os.File) bool {
+// InPlace says whether a locked file or folder still stands under its name: whoever has
+// removed it meanwhile may lock another there.
+func InPlace(f *os.File) bool {
 	mine, err := f.Stat()
 	if err != nil {
 		return false

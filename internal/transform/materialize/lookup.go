@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // Surroundings are what a run finds before it begins, by one query.
@@ -57,8 +58,8 @@ func Look(ctx context.Context, w Warehouse, names []project.Relation) (*Surround
 func lookSQL(names []project.Relation) string {
 	var schemas, identifiers []string
 	for _, n := range names {
-		schemas = append(schemas, literal(n.Schema))
-		identifiers = append(identifiers, literal(n.Identifier))
+		schemas = append(schemas, warehouse.Literal(n.Schema))
+		identifiers = append(identifiers, warehouse.Literal(n.Identifier))
 	}
 	slices.Sort(schemas)
 	slices.Sort(identifiers)
@@ -94,7 +95,7 @@ FROM system.tables WHERE database = %[1]s AND (name = %[2]s OR startsWith(name, 
 UNION ALL
 SELECT 'column', name, type, default_kind, '', '', '', position
 FROM system.columns WHERE database = %[1]s AND table = %[2]s
-) ORDER BY what, position`, literal(name.Schema), literal(name.Identifier), literal(ticketPrefix(name)))
+) ORDER BY what, position`, warehouse.Literal(name.Schema), warehouse.Literal(name.Identifier), warehouse.Literal(ticketPrefix(name)))
 }
 
 // lookClosely finds one relation with its columns (nil when it is not there),

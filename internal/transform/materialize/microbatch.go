@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // Group is slices that are put in place together: those of one partition, or
@@ -124,7 +125,7 @@ func (r Request) partitionsByStage(gone []string, staged []project.Relation) Pla
 	return Plan{Then: &Probe{SQL: r.otherPartitions(gone), Next: func(a Answer) (Plan, error) {
 		var attach []string
 		for _, id := range a.Strings() {
-			attach = append(attach, "ATTACH PARTITION ID "+literal(id)+" FROM "+Quote(r.Target))
+			attach = append(attach, "ATTACH PARTITION ID "+warehouse.Literal(id)+" FROM "+Quote(r.Target))
 		}
 		for _, s := range staged[1:] {
 			attach = append(attach, "ATTACH PARTITION ALL FROM "+Quote(s))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // An insert looks up one view's table after the other. One that begins while two
@@ -29,7 +30,7 @@ const (
 func FeedIsWhole(ctx context.Context, w Warehouse, name project.Relation) (bool, error) {
 	rows, err := queryStrings(ctx, w, fmt.Sprintf(
 		"SELECT toString(count()) FROM system.tables WHERE database = %s AND name = %s AND position(create_table_query, %s) = 0",
-		literal(name.Schema), literal(name.Identifier), literal(unfinishedMark)))
+		warehouse.Literal(name.Schema), warehouse.Literal(name.Identifier), warehouse.Literal(unfinishedMark)))
 	return err == nil && rows[0][0] == "1", err
 }
 

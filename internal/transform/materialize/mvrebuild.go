@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // IngestedAt is the column by which rows say when they were inserted.
@@ -198,5 +199,5 @@ func insertsEnded(moment string, into project.Relation) string {
 func noInsert(moment string, into project.Relation) string {
 	pattern := `(?is)^\s*insert\s+into\s+(table\s+)?[^\s(]*` + regexp.QuoteMeta(into.Identifier)
 	return fmt.Sprintf("(SELECT count() FROM system.processes WHERE match(query, %s) AND now64(6) - toIntervalMicrosecond(toUInt64(elapsed * 1000000)) <= %s) = 0",
-		literal(pattern), moment)
+		warehouse.Literal(pattern), moment)
 }

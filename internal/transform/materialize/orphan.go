@@ -6,6 +6,7 @@ import (
 	"regexp"
 
 	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // FeedOf is the view that a materialized_view model of that name would have.
@@ -18,7 +19,7 @@ func DropFeed(ctx context.Context, w Warehouse, cluster string, target project.R
 	feed := FeedOf(target)
 	to := "\\sTO `?" + regexp.QuoteMeta(target.Schema) + "`?\\.`?" + regexp.QuoteMeta(target.Identifier) + "`?[\\s(]"
 	rows, err := queryStrings(ctx, w, fmt.Sprintf("SELECT match(create_table_query, %s) FROM system.tables WHERE database = %s AND name = %s AND engine = 'MaterializedView'",
-		literal(to), literal(feed.Schema), literal(feed.Identifier)))
+		warehouse.Literal(to), warehouse.Literal(feed.Schema), warehouse.Literal(feed.Identifier)))
 	if err != nil {
 		return fmt.Errorf("look at %s: %w", Quote(feed), err)
 	}

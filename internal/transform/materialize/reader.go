@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // reader takes typed values out of a configuration and keeps the first error.
@@ -145,7 +147,7 @@ func settingValue(v any) string {
 		if strings.HasPrefix(v, "'") {
 			return v
 		}
-		return literal(v)
+		return warehouse.Literal(v)
 	case bool:
 		if v {
 			return "1"

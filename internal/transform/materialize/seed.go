@@ -41,7 +41,7 @@ func (r Request) seedInsert(into project.Relation, columns []Column, chunk strin
 	}
 	list := columnList(columns)
 	s := r.main(fmt.Sprintf("INSERT INTO %s (%s)\nSELECT %s FROM format(CSV, %s, %s)",
-		Quote(into), list, list, literal(strings.Join(structure, ", ")), literal(chunk)))
+		Quote(into), list, list, warehouse.Literal(strings.Join(structure, ", ")), warehouse.Literal(chunk)))
 	settings := map[string]any{
 		"max_query_size": 8*seedChunk + len(s.SQL), "date_time_input_format": "best_effort",
 		"input_format_csv_empty_as_default": 1, "input_format_csv_trim_whitespaces": 0,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // Sweep removes what dead runs have left in the lease's databases and gives
@@ -70,7 +71,7 @@ func isDead(ctx context.Context, w Warehouse, schema, run string) (bool, error) 
 	name := NewNames(run).Lease(schema)
 	rows, err := queryStrings(ctx, w, fmt.Sprintf(
 		"SELECT comment, toString(dateDiff('second', metadata_modification_time, now())) FROM system.tables WHERE database = %s AND name = %s",
-		literal(name.Schema), literal(name.Identifier)))
+		warehouse.Literal(name.Schema), warehouse.Literal(name.Identifier)))
 	if err != nil {
 		return false, fmt.Errorf("look for the lease of run %s: %w", run, err)
 	}
@@ -92,12 +93,12 @@ func bury(ctx context.Context, w Warehouse, d dialect, schema, run string) (int,
 	if _, err := w.Exec(ctx, d.drop(NewNames(run).Lease(schema))); err != nil {
 		return 0, fmt.Errorf("end the lease of run %s: %w", run, err)
 	}
-	kill := fmt.Sprintf("KILL QUERY WHERE startsWith(query_id, %s) SYNC", literal(QueryPrefix(run)))
+	kill := fmt.Sprintf("KILL QUERY WHERE startsWith(query_id, %s) SYNC", warehouse.Literal(QueryPrefix(run)))
 	if _, err := w.Exec(ctx, kill); err != nil {
 		return 0, fmt.Errorf("end the statements of dead run %s: %w", run, err)
 	}
 	rows, err := queryStrings(ctx, w, fmt.Sprintf("SELECT name FROM system.tables WHERE database = %s AND startsWith(name, '%s') AND position(name, %s) > 0",
-		literal(schema), temporaryPrefix, literal("_"+run)))
+		warehouse.Literal(schema), temporaryPrefix, warehouse.Literal("_"+run)))
 	if err != nil {
 		return 0, fmt.Errorf("list what dead run %s left: %w", run, err)
 	}
