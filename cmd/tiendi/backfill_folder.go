@@ -13,9 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
-
 	"github.com/tiendi/tiendi/internal/ingest/load"
 )
 
@@ -81,10 +78,11 @@ func (f *eventFile) events(each func(line []byte) error) error {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	r, err := unpacked(f.path, file)
+	r, done, err := decompressed(file, f.path)
 	if err != nil {
 		return err
 	}
+	defer done()
 	err = eachLine(r, func(line []byte) error {
 		if !f.read {
 			f.spread(line)
@@ -129,19 +127,4 @@ func eachLine(r io.Reader, each func(line []byte) error) error {
 		return fmt.Errorf("a line is longer than %d MB: this is no file of events", maxEventLine>>20)
 	}
 	return lines.Err()
-}
-
-// unpacked reads a file by the end of its name.
-func unpacked(path string, r io.Reader) (io.Reader, error) {
-	switch filepath.Ext(path) {
-	case ".gz":
-		return gzip.NewReader(r)
-	case ".zst":
-		d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
-		if err != nil {
-			return nil, err
-		}
-		return d.IOReadCloser(), nil
-	}
-	return r, nil
 }

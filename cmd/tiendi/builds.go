@@ -130,11 +130,12 @@ func runBuild(ctx context.Context, app *App, verb string, o *buildOptions, args 
 // run of 200 small models takes.
 func collectLess() {
 	const spareHeap, usual, most = 48 << 20, 100, 400
+	if os.Getenv("GOGC") != "" {
+		return
+	}
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(int(min(max(spareHeap*100/max(m.HeapAlloc, 1), usual), most)))
-	}
+	debug.SetGCPercent(int(min(max(spareHeap*100/max(m.HeapAlloc, 1), usual), most)))
 }
 
 // selected gives the nodes that the flags select, all of them without flags;

@@ -93,16 +93,7 @@ func BenchmarkApply(b *testing.B) {
 		target.client.FlushAll(ctx)
 		naive.add(b, target.client, func() { eachPartition(b, logs, addUp(target.client)) })
 		target.client.FlushAll(ctx)
-		ours.add(b, target.client, func() {
-			eachPartition(b, logs, func(p int, publications []*record.Publication) error {
-				for n, publication := range publications {
-					if err := target.Apply(ctx, progress(p, uint64(n)), progress(p, uint64(n)+1), []*record.Publication{publication}); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		})
+		ours.add(b, target.client, func() { eachPartition(b, logs, applyEach(ctx, target)) })
 	}
 	updates := float64(b.N * benchPartitions * len(logs[0]) * benchUpdates)
 	b.ReportMetric(0, "ns/op")
@@ -161,5 +152,17 @@ func addOne(ctx context.Context, pipe goredis.Pipeliner, key string, old, now re
 		if change.by != 0 {
 			pipe.HIncrBy(ctx, key, change.field, change.by)
 		}
+	}
+}
+
+// applyEach gives the target a partition's publications, one to each Apply.
+func applyEach(ctx context.Context, target *Target) func(p int, publications []*record.Publication) error {
+	return func(p int, publications []*record.Publication) error {
+		for n, publication := range publications {
+			if err := target.Apply(ctx, progress(p, uint64(n)), progress(p, uint64(n)+1), []*record.Publication{publication}); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }

@@ -44,16 +44,7 @@ func BenchmarkSessions(b *testing.B) {
 	var ours cost
 	for b.Loop() {
 		target.client.FlushAll(ctx)
-		ours.add(b, target.client, func() {
-			eachPartition(b, logs, func(p int, publications []*record.Publication) error {
-				for n, publication := range publications {
-					if err := target.Apply(ctx, progress(p, uint64(n)), progress(p, uint64(n)+1), []*record.Publication{publication}); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		})
+		ours.add(b, target.client, func() { eachPartition(b, logs, applyEach(ctx, target)) })
 	}
 	b.ReportMetric(0, "ns/op")
 	ours.report(b, float64(b.N*benchPartitions*len(logs[0])*benchSessions), "")
