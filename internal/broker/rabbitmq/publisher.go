@@ -128,9 +128,12 @@ func (p *publisher) send(m broker.Message) (sent, error) {
 		return sent{}, err
 	}
 	id := strconv.FormatUint(p.ids.Add(1), 36)
+	buffer := packs.Get().(*[]byte)
+	defer packs.Put(buffer)
+	body, encoding := pack(buffer, m.Body)
 	confirm, err := p.ch.PublishWithDeferredConfirm("", p.queue, true, false, amqp.Publishing{
 		Headers: amqp.Table{broker.HeaderName: m.Header.String()}, MessageId: id,
-		DeliveryMode: amqp.Persistent, Body: m.Body,
+		DeliveryMode: amqp.Persistent, ContentEncoding: encoding, Body: body,
 	})
 	if err != nil {
 		<-p.slots

@@ -1,0 +1,53 @@
+package rabbitmq
+
+import (
+	"sync"
+
+	"github.com/klauspost/compress/s2"
+
+	"github.com/tiendi/tiendi/internal/broker"
+)
+
+// A message travels and is kept packed: RabbitMQ's work and the log's disk grow with
+// the bytes, and events of one batch say much of the same. Its content encoding says
+// so, and a message without one is read as it is.
+const (
+	packedAs = "s2" // github.com/klauspost/compress/s2, which reads Snappy's blocks too
+	// packFrom is the least body that is worth it.
+	packFrom = 512
+)
+
+// packs are buffers for bodies under way: amqp091 has copied one when publishing returns.
+var packs = sync.Pool{New: func() any { return new([]byte) }}
+
+// pack writes a body into a buffer, and says how it is encoded: "" where packing
+// would not make it smaller, and the body is to be sent.
+func pack(buffer *[]byte, body []byte) (packed []byte, encoding string) {
+	if len(body) < packFrom {
+		return body, ""
+	}
+	if room := s2.MaxEncodedLen(len(body)); cap(*buffer) < room {
+		*buffer = make([]byte, room)
+	}
+	packed = s2.Encode((*buffer)[:cap(*buffer)], body)
+	if len(packed) >= len(body) {
+		return body, ""
+	}
+	return packed, packedAs
+}
+
+// unpack gives the body of a delivery. What is no such encoding, or larger than a
+// message may be, stays as it is: nobody's format, which whoever reads it refuses.
+func unpack(body []byte, encoding string) []byte {
+	if encoding != packedAs {
+		return body
+	}
+	if n, err := s2.DecodedLen(body); err != nil || n > broker.MaxBody {
+		return body
+	}
+	plain, err := s2.Decode(nil, body)
+	if err != nil {
+		return body
+	}
+	return plain
+}
