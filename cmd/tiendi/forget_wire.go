@@ -91,11 +91,11 @@ func (s *session) wirePlaces(ctx context.Context, f *forget.Options, wiring *str
 	for partition := range s.settings.Broker.Partitions {
 		task := worker.Task{Stage: worker.Sessionize, Partition: partition}.String()
 		f.Checkpoints = append(f.Checkpoints, forget.Checkpoint{Task: task, Load: func(ctx context.Context) ([]byte, error) {
-			c, err := store.Load(ctx, task)
+			_, data, err := checkpoint.LoadBytes(ctx, store, task)
 			if errors.Is(err, checkpoint.ErrNone) {
 				err = nil
 			}
-			return c.Data, err
+			return data, err
 		}})
 	}
 	return nil

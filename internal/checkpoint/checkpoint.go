@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"time"
 )
 
@@ -22,23 +23,45 @@ var (
 	ErrDamaged = errors.New("the checkpoint is damaged")
 )
 
-// Checkpoint is the state of one operator on one partition.
+// Checkpoint is what is known of the state of one operator on one partition, beside
+// its data: up to some hundred megabytes, which are written and read piece by piece, so
+// that nobody holds all of them.
 type Checkpoint struct {
 	Epoch   uint64    // of the claim under which it was made, below 2⁶³
-	Version int       // of the format of Data, its owner's business
+	Version int       // of the format of the data, its owner's business
 	Saved   time.Time // by its owner's clock; kept in UTC and to the microsecond
-	Data    []byte    // up to some hundred megabytes
 }
 
 // Store keeps the newest checkpoint of each key. A key is any text in UTF-8 without
 // a zero byte, up to 2,000 bytes. It is safe for concurrent use, by several processes too.
 type Store interface {
-	// Load gives the newest checkpoint: ErrNone, ErrDamaged.
-	Load(ctx context.Context, key string) (Checkpoint, error)
-	// Save stores a checkpoint in place of the one before, in one step that happens
-	// or does not, also where the process or the machine dies. It is ErrFenced when
-	// one of a higher epoch is stored. After any other error either is there.
-	Save(ctx context.Context, key string, c Checkpoint) error
+	// Load has read take the newest checkpoint, whose data are whole: what is damaged is
+	// ErrDamaged before, and what is not there ErrNone. Data are there until read returns,
+	// and an error of its is Load's.
+	Load(ctx context.Context, key string, read func(c Checkpoint, data io.Reader) error) error
+	// Save stores a checkpoint, with the data that write writes, in place of the one
+	// before, in one step that happens or does not, also where the process or the machine
+	// dies. It is ErrFenced when one of a higher epoch is stored, and write's error where
+	// that has one. After any other error either is there. It may call write again.
+	Save(ctx context.Context, key string, c Checkpoint, write func(io.Writer) error) error
+}
+
+// LoadBytes is Load for data that are small.
+func LoadBytes(ctx context.Context, s Store, key string) (c Checkpoint, data []byte, err error) {
+	err = s.Load(ctx, key, func(there Checkpoint, r io.Reader) (err error) {
+		c = there
+		data, err = io.ReadAll(r)
+		return err
+	})
+	return c, data, err
+}
+
+// SaveBytes is Save for data that are there.
+func SaveBytes(ctx context.Context, s Store, key string, c Checkpoint, data []byte) error {
+	return s.Save(ctx, key, c, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
 }
 
 // Member is a worker as the others see it.

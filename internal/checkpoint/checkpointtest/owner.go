@@ -18,29 +18,30 @@ import (
 func testFencing(t *testing.T, s Subject) {
 	one, two := s.Open(t, long)
 	now := time.UnixMilli(1795000000000)
-	old := checkpoint.Checkpoint{Epoch: 1<<40 - 1, Saved: now, Data: []byte("old")}
-	later := checkpoint.Checkpoint{Epoch: 1 << 40, Saved: now, Data: []byte("later")}
-	save(t, one, "k", old)
-	save(t, two, "k", later)
+	old := checkpoint.Checkpoint{Epoch: 1<<40 - 1, Saved: now}
+	later := checkpoint.Checkpoint{Epoch: 1 << 40, Saved: now}
+	save(t, one, "k", old, []byte("old"))
+	save(t, two, "k", later, []byte("later"))
 	for range 2 {
-		if err := one.Save(t.Context(), "k", old); !errors.Is(err, checkpoint.ErrFenced) || !strings.Contains(err.Error(), `"k"`) {
+		if err := checkpoint.SaveBytes(t.Context(), one, "k", old, []byte("old")); !errors.Is(err, checkpoint.ErrFenced) || !strings.Contains(err.Error(), `"k"`) {
 			t.Errorf("an earlier owner: %v", err)
 		}
-		expect(t, one, "k", later)
+		expect(t, one, "k", later, []byte("later"))
 	}
-	save(t, one, "other", old)
+	save(t, one, "other", old, nil)
 }
 
 // counted is a checkpoint whose data say who made it, many times over.
-func counted(epoch, n uint64, size int) checkpoint.Checkpoint {
+func counted(epoch, n uint64, size int) (checkpoint.Checkpoint, []byte) {
 	b := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, epoch), n)
-	return checkpoint.Checkpoint{Epoch: epoch, Version: int(n), Saved: time.UnixMilli(int64(n)), Data: bytes.Repeat(b, size/len(b))}
+	return checkpoint.Checkpoint{Epoch: epoch, Version: int(n), Saved: time.UnixMilli(int64(n))}, bytes.Repeat(b, size/len(b))
 }
 
 // whole checks a checkpoint that counted has made.
-func whole(c checkpoint.Checkpoint) error {
-	if want := counted(c.Epoch, uint64(c.Version), len(c.Data)); len(c.Data) == 0 || !bytes.Equal(c.Data, want.Data) || !c.Saved.Equal(want.Saved) {
-		return fmt.Errorf("epoch %d, version %d: %d bytes that belong to something else", c.Epoch, c.Version, len(c.Data))
+func whole(c checkpoint.Checkpoint, data []byte) error {
+	want, all := counted(c.Epoch, uint64(c.Version), len(data))
+	if len(data) == 0 || !bytes.Equal(data, all) || !c.Saved.Equal(want.Saved) {
+		return fmt.Errorf("epoch %d, version %d: %d bytes that belong to something else", c.Epoch, c.Version, len(data))
 	}
 	return nil
 }
@@ -50,14 +51,15 @@ func whole(c checkpoint.Checkpoint) error {
 func testRace(t *testing.T, s Subject) {
 	one, two := s.Open(t, long)
 	const owners, each = 6, 15
-	save(t, one, "k", counted(0, 0, 1<<10))
+	first, data := counted(0, 0, 1<<10)
+	save(t, one, "k", first, data)
 	var g, readers sync.WaitGroup
 	var done atomic.Bool
 	for _, d := range []Driver{one, two} {
 		readers.Go(func() {
 			for last := uint64(0); !done.Load() && !t.Failed(); {
-				c, err := d.Load(t.Context(), "k")
-				if err = errors.Join(err, whole(c)); err != nil || c.Epoch < last {
+				c, data, err := checkpoint.LoadBytes(t.Context(), d, "k")
+				if err = errors.Join(err, whole(c, data)); err != nil || c.Epoch < last {
 					t.Errorf("epoch %d after %d: %v", c.Epoch, last, err)
 				}
 				last = c.Epoch
@@ -69,7 +71,8 @@ func testRace(t *testing.T, s Subject) {
 		g.Go(func() {
 			for n := range uint64(each) {
 				epoch := n*owners + uint64(owner) + 1
-				err := d.Save(t.Context(), "k", counted(epoch, n, 1<<10+rand.IntN(1<<16)))
+				c, data := counted(epoch, n, 1<<10+rand.IntN(1<<16))
+				err := checkpoint.SaveBytes(t.Context(), d, "k", c, data)
 				if err != nil && !errors.Is(err, checkpoint.ErrFenced) {
 					t.Error(err)
 				}
@@ -79,7 +82,7 @@ func testRace(t *testing.T, s Subject) {
 	g.Wait()
 	done.Store(true)
 	readers.Wait()
-	if c, err := two.Load(t.Context(), "k"); err != nil || c.Epoch != owners*each {
+	if c, _, err := checkpoint.LoadBytes(t.Context(), two, "k"); err != nil || c.Epoch != owners*each {
 		t.Errorf("in the end epoch %d, %v", c.Epoch, err)
 	}
 }

@@ -35,6 +35,7 @@ func Run(t *testing.T, s Subject) {
 		"large":         testLarge,
 		"damage":        testDamage,
 		"cancelled":     testCancelled,
+		"interrupted":   testInterrupted,
 		"members":       testMembers,
 		"silent member": testSilentMember,
 	} {

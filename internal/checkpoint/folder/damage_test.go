@@ -17,7 +17,7 @@ import (
 func TestEveryByteCounts(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "stream")
 	f := open(t, dir, time.Minute)
-	if err := f.Save(t.Context(), "a key", checkpoint.Checkpoint{Epoch: 3, Data: []byte("some\ndata")}); err != nil {
+	if err := checkpoint.SaveBytes(t.Context(), f, "a key", checkpoint.Checkpoint{Epoch: 3}, []byte("some\ndata")); err != nil {
 		t.Fatal(err)
 	}
 	file := files(t, dir)[0]
@@ -26,7 +26,7 @@ func TestEveryByteCounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	check := func(what string, at int) {
-		if _, err := f.Load(t.Context(), "a key"); !errors.Is(err, checkpoint.ErrDamaged) || !strings.Contains(err.Error(), file) {
+		if _, _, err := checkpoint.LoadBytes(t.Context(), f, "a key"); !errors.Is(err, checkpoint.ErrDamaged) || !strings.Contains(err.Error(), file) {
 			t.Errorf("%s at %d: %v", what, at, err)
 		}
 	}
@@ -55,7 +55,7 @@ func TestRubbish(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "stream")
 	f := open(t, dir, time.Minute)
 	save := func(epoch uint64) {
-		if err := f.Save(t.Context(), "k", checkpoint.Checkpoint{Epoch: epoch}); err != nil {
+		if err := checkpoint.SaveBytes(t.Context(), f, "k", checkpoint.Checkpoint{Epoch: epoch}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

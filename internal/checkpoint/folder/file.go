@@ -1,9 +1,10 @@
 package folder
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 	"strconv"
@@ -14,72 +15,93 @@ import (
 	"github.com/tiendi/tiendi/internal/checkpoint"
 )
 
-// A file is a line that people can read, and the data:
+// A file is a line that people can read, the data, and a checksum of both:
 //
-//	tiendi checkpoint 1 <checksum> {"key":…}\n<data>
+//	tiendi checkpoint 2 {"key":…}\n<data><checksum>
 //
-// The checksum, xxHash in 16 hexadecimal digits, is of all that follows it.
-const magic = "tiendi checkpoint 1 "
+// The checksum is xxHash in 16 hexadecimal digits.
+const magic = "tiendi checkpoint 2 "
 
 const checksumLen = 16
+
+// buffered is what is written and read at once.
+const buffered = 256 << 10
 
 type head struct {
 	Key     string    `json:"key"` // as a Go literal, so that bytes which are no text survive
 	Epoch   uint64    `json:"epoch"`
 	Version int       `json:"version"`
 	Saved   time.Time `json:"saved"`
-	Bytes   int       `json:"bytes"`
 }
 
-func write(w io.Writer, key string, c checkpoint.Checkpoint) error {
-	h := head{strconv.QuoteToASCII(key), c.Epoch, c.Version, c.Saved.UTC().Truncate(time.Microsecond), len(c.Data)}
-	line, err := json.Marshal(h)
+func write(to io.Writer, key string, c checkpoint.Checkpoint, data func(io.Writer) error) error {
+	line, err := json.Marshal(head{strconv.QuoteToASCII(key), c.Epoch, c.Version, c.Saved.UTC().Truncate(time.Microsecond)})
 	if err != nil {
 		return err
 	}
-	line = append(append([]byte(" "), line...), '\n')
-	if _, err := fmt.Fprintf(w, "%s%0*x", magic, checksumLen, checksum(line, c.Data)); err != nil {
+	sum, out := xxhash.New(), bufio.NewWriterSize(to, buffered)
+	both := io.MultiWriter(out, sum)
+	if _, err := fmt.Fprintf(both, "%s%s\n", magic, line); err != nil {
 		return err
 	}
-	if _, err := w.Write(line); err != nil {
+	if err := data(both); err != nil {
 		return err
 	}
-	_, err = w.Write(c.Data)
-	return err
+	if _, err := out.WriteString(digits(sum)); err != nil {
+		return err
+	}
+	return out.Flush()
 }
 
-func checksum(parts ...[]byte) uint64 {
-	d := xxhash.New()
-	for _, p := range parts {
-		_, _ = d.Write(p) // never fails
+func digits(sum hash.Hash64) string { return fmt.Sprintf("%0*x", checksumLen, sum.Sum64()) }
+
+// open gives the checkpoint of a file, which must be of this key and epoch, and its
+// data. Whoever has read them closes the file.
+func open(name, key string, epoch uint64) (c checkpoint.Checkpoint, data io.Reader, file *os.File, err error) {
+	if file, err = os.Open(name); err != nil {
+		return c, nil, nil, err
 	}
-	return d.Sum64()
+	if c, data, err = whole(file, key, epoch); err != nil {
+		_ = file.Close()
+		return c, nil, nil, err
+	}
+	return c, data, file, nil
 }
 
-// read gives the checkpoint of a file, which must be of this key and epoch.
-func read(name, key string, epoch uint64) (c checkpoint.Checkpoint, err error) {
-	all, err := os.ReadFile(name)
-	if err != nil {
-		return c, err
-	}
+// whole goes through a file once before its data are given.
+func whole(file *os.File, key string, epoch uint64) (c checkpoint.Checkpoint, data io.Reader, err error) {
 	damaged := func(what string) error {
-		return fmt.Errorf("%w: %s %s; restore it, or remove it to begin anew", checkpoint.ErrDamaged, name, what)
+		return fmt.Errorf("%w: %s %s; restore it, or remove it to begin anew", checkpoint.ErrDamaged, file.Name(), what)
 	}
-	body, ok := bytes.CutPrefix(all, []byte(magic))
-	if !ok || len(body) < checksumLen {
-		return c, damaged("is no checkpoint of this release")
+	info, err := file.Stat()
+	if err != nil {
+		return c, nil, err
 	}
-	sum, err := strconv.ParseUint(string(body[:checksumLen]), 16, 64)
-	if body = body[checksumLen:]; err != nil || sum != checksum(body) {
-		return c, damaged("does not fit its checksum")
+	size := info.Size() - checksumLen
+	if size < int64(len(magic)) {
+		return c, nil, damaged("is no checkpoint of this release")
 	}
-	line, data, _ := bytes.Cut(body, []byte("\n"))
+	sum, stored := xxhash.New(), make([]byte, checksumLen)
+	if _, err := io.CopyBuffer(sum, io.NewSectionReader(file, 0, size), make([]byte, buffered)); err != nil {
+		return c, nil, err
+	}
+	if _, err := file.ReadAt(stored, size); err != nil {
+		return c, nil, err
+	}
+	in := bufio.NewReaderSize(io.NewSectionReader(file, 0, size), buffered)
+	start := make([]byte, len(magic))
+	if _, err := io.ReadFull(in, start); err != nil || string(start) != magic {
+		return c, nil, damaged("is no checkpoint of this release")
+	}
+	if string(stored) != digits(sum) {
+		return c, nil, damaged("does not fit its checksum")
+	}
 	var h head
-	if err := json.Unmarshal(line, &h); err != nil || h.Bytes != len(data) {
-		return c, damaged("has a first line that does not fit the rest")
+	if line, err := in.ReadSlice('\n'); err != nil || json.Unmarshal(line, &h) != nil {
+		return c, nil, damaged("has a first line that cannot be read")
 	}
 	if h.Key != strconv.QuoteToASCII(key) || h.Epoch != epoch {
-		return c, damaged(fmt.Sprintf("holds key %s, epoch %d", h.Key, h.Epoch))
+		return c, nil, damaged(fmt.Sprintf("holds key %s, epoch %d", h.Key, h.Epoch))
 	}
-	return checkpoint.Checkpoint{Epoch: h.Epoch, Version: h.Version, Saved: h.Saved, Data: data}, nil
+	return checkpoint.Checkpoint{Epoch: h.Epoch, Version: h.Version, Saved: h.Saved}, in, nil
 }

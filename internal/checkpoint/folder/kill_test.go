@@ -43,12 +43,12 @@ func keepSaving(dir string) error {
 	if err != nil {
 		return err
 	}
-	c, err := f.Load(context.Background(), "k")
+	c, _, err := checkpoint.LoadBytes(context.Background(), f, "k")
 	if err != nil && !errors.Is(err, checkpoint.ErrNone) {
 		return err
 	}
 	for n := uint64(c.Version) + 1; ; n++ {
-		if err := f.Save(context.Background(), "k", checkpoint.Checkpoint{Epoch: n / 3, Version: int(n), Data: numbered(n)}); err != nil {
+		if err := checkpoint.SaveBytes(context.Background(), f, "k", checkpoint.Checkpoint{Epoch: n / 3, Version: int(n)}, numbered(n)); err != nil {
 			return err
 		}
 		fmt.Println(n)
@@ -63,19 +63,19 @@ func TestKill(t *testing.T) {
 	var last uint64
 	for round := range chaos.Rounds(t, 15) {
 		said := max(last, lifeAndDeath(t, dir))
-		c, err := f.Load(t.Context(), "k")
+		c, data, err := checkpoint.LoadBytes(t.Context(), f, "k")
 		if errors.Is(err, checkpoint.ErrNone) && said == 0 {
 			continue
 		}
 		last = uint64(c.Version)
-		if err != nil || last < said || last > said+1 || c.Epoch != last/3 || !bytes.Equal(c.Data, numbered(last)) {
-			t.Fatalf("round %d: %d was saved, and there is %d of epoch %d with %d bytes: %v", round, said, last, c.Epoch, len(c.Data), err)
+		if err != nil || last < said || last > said+1 || c.Epoch != last/3 || !bytes.Equal(data, numbered(last)) {
+			t.Fatalf("round %d: %d was saved, and there is %d of epoch %d with %d bytes: %v", round, said, last, c.Epoch, len(data), err)
 		}
 	}
 	if last == 0 {
 		t.Fatal("nothing was saved")
 	}
-	if err := f.Save(t.Context(), "k", checkpoint.Checkpoint{Epoch: last, Data: []byte("at peace")}); err != nil {
+	if err := checkpoint.SaveBytes(t.Context(), f, "k", checkpoint.Checkpoint{Epoch: last}, []byte("at peace")); err != nil {
 		t.Fatal(err)
 	}
 	if left := files(t, dir); len(left) != 1 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -33,32 +34,38 @@ func epochFile(dir string, epoch uint64) string {
 }
 
 // Load implements checkpoint.Store.
-func (f *Folder) Load(ctx context.Context, key string) (checkpoint.Checkpoint, error) {
+func (f *Folder) Load(ctx context.Context, key string, read func(checkpoint.Checkpoint, io.Reader) error) error {
+	c, data, file, err := f.find(ctx, key)
+	if err != nil {
+		return fmt.Errorf("checkpoint %q: %w", key, err)
+	}
+	defer func() { _ = file.Close() }()
+	return read(c, data)
+}
+
+// find opens the newest file of a key.
+func (f *Folder) find(ctx context.Context, key string) (c checkpoint.Checkpoint, data io.Reader, file *os.File, err error) {
 	dir := filepath.Join(f.checkpoints, fileName(key))
 	for {
 		if err := ctx.Err(); err != nil {
-			return checkpoint.Checkpoint{}, fmt.Errorf("checkpoint %q: %w", key, err)
+			return c, nil, nil, err
 		}
 		epoch, found, err := newest(dir)
 		if err == nil && !found {
 			err = checkpoint.ErrNone
 		}
-		var c checkpoint.Checkpoint
 		if err == nil {
-			c, err = read(epochFile(dir, epoch), key, epoch)
+			c, data, file, err = open(epochFile(dir, epoch), key, epoch)
 		}
-		switch {
-		case err == nil:
-			return c, nil
-		case errors.Is(err, fs.ErrNotExist):
-			continue // a later owner has saved and removed it, just now
+		if !errors.Is(err, fs.ErrNotExist) {
+			return c, data, file, err
 		}
-		return checkpoint.Checkpoint{}, fmt.Errorf("checkpoint %q: %w", key, err)
+		// A later owner has saved and removed it, just now.
 	}
 }
 
 // Save implements checkpoint.Store.
-func (f *Folder) Save(ctx context.Context, key string, c checkpoint.Checkpoint) error {
+func (f *Folder) Save(ctx context.Context, key string, c checkpoint.Checkpoint, data func(io.Writer) error) error {
 	dir := filepath.Join(f.checkpoints, fileName(key))
 	err := ctx.Err()
 	if err == nil {
@@ -68,7 +75,7 @@ func (f *Folder) Save(ctx context.Context, key string, c checkpoint.Checkpoint) 
 		err = fenced(dir, c.Epoch)
 	}
 	if err == nil {
-		err = place(dir, key, c)
+		err = place(dir, key, c, data)
 	}
 	if err == nil {
 		// Somebody may have come in between; then nobody reads what was written.
@@ -104,11 +111,11 @@ func fenced(dir string, epoch uint64) error {
 }
 
 // place writes a checkpoint's file whole, or not at all.
-func place(dir, key string, c checkpoint.Checkpoint) error {
-	err := tryPlace(dir, key, c)
+func place(dir, key string, c checkpoint.Checkpoint, data func(io.Writer) error) error {
+	err := tryPlace(dir, key, c, data)
 	// See abandoned.
 	for tries := 1; tries < 3 && errors.Is(err, fs.ErrNotExist); tries++ {
-		err = tryPlace(dir, key, c)
+		err = tryPlace(dir, key, c, data)
 	}
 	if err != nil {
 		return err
@@ -116,7 +123,7 @@ func place(dir, key string, c checkpoint.Checkpoint) error {
 	return syncDir(dir)
 }
 
-func tryPlace(dir, key string, c checkpoint.Checkpoint) error {
+func tryPlace(dir, key string, c checkpoint.Checkpoint, data func(io.Writer) error) error {
 	temp, err := os.CreateTemp(dir, "*"+partial)
 	if err != nil {
 		return err
@@ -124,7 +131,7 @@ func tryPlace(dir, key string, c checkpoint.Checkpoint) error {
 	// The lock says that the writer is alive.
 	err = unix.Flock(int(temp.Fd()), unix.LOCK_EX)
 	if err == nil {
-		err = write(temp, key, c)
+		err = write(temp, key, c, data)
 	}
 	if err == nil {
 		err = temp.Sync()

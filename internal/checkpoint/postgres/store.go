@@ -4,20 +4,16 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/tiendi/tiendi/internal/checkpoint"
 	"github.com/tiendi/tiendi/internal/postgres"
 )
-
-// chunkBytes is the size of a piece of data. Client and server hold a few of them
-// at a time.
-const chunkBytes = 1 << 20
 
 // Store is a checkpoint.Store and checkpoint.Members.
 type Store struct {
@@ -30,62 +26,54 @@ type Store struct {
 func New(db *postgres.DB, ttl time.Duration) *Store { return &Store{db: db, ttl: ttl} }
 
 // Load implements checkpoint.Store.
-func (s *Store) Load(ctx context.Context, key string) (c checkpoint.Checkpoint, err error) {
-	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
-		c, err = load(ctx, tx, key)
-		return err
-	})
+func (s *Store) Load(ctx context.Context, key string, read func(checkpoint.Checkpoint, io.Reader) error) error {
+	err := s.db.Tx(ctx, func(tx pgx.Tx) error { return load(ctx, tx, key, read) })
 	if err != nil {
-		return checkpoint.Checkpoint{}, fmt.Errorf("checkpoint %q: %w", key, err)
+		return fmt.Errorf("checkpoint %q: %w", key, err)
 	}
-	return c, nil
+	return nil
 }
 
 // load reads head and pieces in one statement, so of one moment.
-func load(ctx context.Context, tx pgx.Tx, key string) (c checkpoint.Checkpoint, err error) {
-	const query = `SELECT epoch, version, saved, bytes, data
+func load(ctx context.Context, tx pgx.Tx, key string, read func(checkpoint.Checkpoint, io.Reader) error) error {
+	const query = `SELECT epoch, version, saved, bytes, sum(octet_length(data)) OVER (), data
 		FROM tiendi.checkpoints LEFT JOIN tiendi.checkpoint_chunks USING (key, upload) WHERE key = $1 ORDER BY number`
 	rows, err := tx.Query(ctx, query, key)
 	if err != nil {
-		return c, err
+		return err
 	}
 	defer rows.Close()
+	if !rows.Next() {
+		return cmp.Or(rows.Err(), checkpoint.ErrNone)
+	}
+	var c checkpoint.Checkpoint
 	var bytes int64
-	none := true
-	var chunk pgtype.DriverBytes // a part of the connection's buffer: one copy less
-	for rows.Next() {
-		if err := rows.Scan(&c.Epoch, &c.Version, &c.Saved, &bytes, &chunk); err != nil {
-			return c, err
-		}
-		if none {
-			c.Data = make([]byte, 0, bytes)
-		}
-		none = false
-		c.Data = append(c.Data, chunk...)
+	var there *int64
+	data := &reader{rows: rows}
+	if err := rows.Scan(&c.Epoch, &c.Version, &c.Saved, &bytes, &there, &data.chunk); err != nil {
+		return err
+	}
+	if there == nil {
+		there = new(int64)
+	}
+	if *there != bytes {
+		return fmt.Errorf("%w: %d of %d bytes are there; restore the database, or delete the row from tiendi.checkpoints to begin anew",
+			checkpoint.ErrDamaged, *there, bytes)
 	}
 	c.Saved = c.Saved.UTC()
-	switch {
-	case rows.Err() != nil:
-		return c, rows.Err()
-	case none:
-		return c, checkpoint.ErrNone
-	case int64(len(c.Data)) != bytes:
-		return c, fmt.Errorf("%w: %d of %d bytes are there; restore the database, or delete the row from tiendi.checkpoints to begin anew",
-			checkpoint.ErrDamaged, len(c.Data), bytes)
-	}
-	return c, nil
+	return read(c, data)
 }
 
 // Save implements checkpoint.Store.
-func (s *Store) Save(ctx context.Context, key string, c checkpoint.Checkpoint) error {
-	err := s.db.Tx(ctx, func(tx pgx.Tx) error { return save(ctx, tx, key, c) })
+func (s *Store) Save(ctx context.Context, key string, c checkpoint.Checkpoint, write func(io.Writer) error) error {
+	err := s.db.Tx(ctx, func(tx pgx.Tx) error { return save(ctx, tx, key, c, write) })
 	if err != nil {
 		return fmt.Errorf("save checkpoint %q: %w", key, err)
 	}
 	return nil
 }
 
-func save(ctx context.Context, tx pgx.Tx, key string, c checkpoint.Checkpoint) error {
+func save(ctx context.Context, tx pgx.Tx, key string, c checkpoint.Checkpoint, data func(io.Writer) error) error {
 	if c.Epoch > math.MaxInt64 {
 		return fmt.Errorf("epoch %d is too large", c.Epoch)
 	}
@@ -97,39 +85,19 @@ func save(ctx context.Context, tx pgx.Tx, key string, c checkpoint.Checkpoint) e
 		return cmp.Or(err, fenced)
 	}
 	upload := uuid.New()
-	chunks := &pieces{key: key, upload: upload, data: c.Data}
+	chunks := newPieces(key, upload, data)
+	defer chunks.close()
 	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"tiendi", "checkpoint_chunks"}, []string{"key", "upload", "number", "data"}, chunks); err != nil {
-		return err
+		return cmp.Or(chunks.err, err)
 	}
 	const write = `INSERT INTO tiendi.checkpoints AS t (key, epoch, version, saved, bytes, upload) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (key) DO UPDATE SET epoch = excluded.epoch, version = excluded.version, saved = excluded.saved,
 			bytes = excluded.bytes, upload = excluded.upload
 		WHERE t.epoch <= excluded.epoch`
-	tag, err := tx.Exec(ctx, write, key, c.Epoch, c.Version, c.Saved, len(c.Data), upload)
+	tag, err := tx.Exec(ctx, write, key, c.Epoch, c.Version, c.Saved, chunks.bytes, upload)
 	if err != nil || tag.RowsAffected() == 0 {
 		return cmp.Or(err, fenced)
 	}
 	_, err = tx.Exec(ctx, "DELETE FROM tiendi.checkpoint_chunks WHERE key = $1 AND upload <> $2", key, upload)
 	return err
 }
-
-// pieces are the rows of an upload, for COPY.
-type pieces struct {
-	key    string
-	upload uuid.UUID
-	data   []byte
-	number int
-}
-
-// Next implements pgx.CopyFromSource.
-func (p *pieces) Next() bool { return p.number*chunkBytes < len(p.data) }
-
-// Values implements pgx.CopyFromSource.
-func (p *pieces) Values() ([]any, error) {
-	from := p.number * chunkBytes
-	p.number++
-	return []any{p.key, p.upload, p.number, p.data[from:min(from+chunkBytes, len(p.data))]}, nil
-}
-
-// Err implements pgx.CopyFromSource.
-func (p *pieces) Err() error { return nil }

@@ -78,7 +78,7 @@ func stateKey(slot string) string { return "cdc/" + slot }
 
 // readState gives the state of a slot; nil where there is none.
 func readState(ctx context.Context, store checkpoint.Store, slot string) (*state, uint64, error) {
-	c, err := store.Load(ctx, stateKey(slot))
+	c, data, err := checkpoint.LoadBytes(ctx, store, stateKey(slot))
 	if errors.Is(err, checkpoint.ErrNone) {
 		return nil, 0, nil
 	}
@@ -89,7 +89,7 @@ func readState(ctx context.Context, store checkpoint.Store, slot string) (*state
 		return nil, 0, fmt.Errorf("checkpoint %q is of format %d, and this release knows %d: upgrade it", stateKey(slot), c.Version, stateVersion)
 	}
 	var s *state
-	if err := json.Unmarshal(c.Data, &s); err != nil {
+	if err := json.Unmarshal(data, &s); err != nil {
 		return nil, 0, fmt.Errorf("checkpoint %q: %w: %w", stateKey(slot), checkpoint.ErrDamaged, err)
 	}
 	return s, c.Epoch, nil
@@ -151,5 +151,6 @@ func (k *keeper) save(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, saveTimeout)
 	defer cancel()
-	return k.store.Save(ctx, stateKey(k.slot), checkpoint.Checkpoint{Epoch: k.epoch, Version: stateVersion, Saved: k.now(), Data: data})
+	c := checkpoint.Checkpoint{Epoch: k.epoch, Version: stateVersion, Saved: k.now()}
+	return checkpoint.SaveBytes(ctx, k.store, stateKey(k.slot), c, data)
 }

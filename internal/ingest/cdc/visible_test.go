@@ -109,12 +109,12 @@ func TestALaterOwnerEndsTheWork(t *testing.T) {
 	o := s.options()
 	r := s.run()
 	s.caughtUp()
-	c, err := o.State.Load(s.soon(), "cdc/"+s.slot)
+	c, data, err := checkpoint.LoadBytes(s.soon(), o.State, "cdc/"+s.slot)
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.Epoch += 10
-	if err := o.State.Save(s.soon(), "cdc/"+s.slot, c); err != nil {
+	if err := checkpoint.SaveBytes(s.soon(), o.State, "cdc/"+s.slot, c, data); err != nil {
 		t.Fatal(err)
 	}
 	s.exec("UPDATE t SET v = 'x'")

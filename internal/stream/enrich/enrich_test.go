@@ -159,7 +159,7 @@ func TestSuccessor(t *testing.T) {
 			case 1:
 				one = New(o)
 				if snapshot != nil {
-					if err := one.Restore(snapshot); err != nil {
+					if err := one.Restore(bytes.NewReader(snapshot)); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -181,12 +181,12 @@ func TestDamagedState(t *testing.T) {
 	}
 	whole := buffer.Bytes()
 	for n := range len(whole) - len("log") {
-		if New(options(t, 10)).Restore(whole[:n]) == nil {
+		if New(options(t, 10)).Restore(bytes.NewReader(whole[:n])) == nil {
 			t.Errorf("%d of %d bytes are taken", n, len(whole))
 		}
 		damaged := bytes.Clone(whole)
 		damaged[n] ^= 4
-		if New(options(t, 10)).Restore(damaged) == nil {
+		if New(options(t, 10)).Restore(bytes.NewReader(damaged)) == nil {
 			t.Errorf("byte %d is another one, and nobody sees it", n)
 		}
 	}

@@ -29,7 +29,7 @@ func FuzzRestore(f *testing.F) {
 		sum := crc32.ChecksumIEEE(data)
 		whole := append(binary.BigEndian.AppendUint32(bytes.Clone(data), sum), log...)
 		e := New(o)
-		if err := e.Restore(whole); err != nil {
+		if err := e.Restore(bytes.NewReader(whole)); err != nil {
 			if !errors.Is(err, errState) {
 				t.Error(err)
 			}
@@ -39,7 +39,7 @@ func FuzzRestore(f *testing.F) {
 		if err := e.Snapshot(&once); err != nil {
 			t.Fatal(err)
 		}
-		if err := New(o).Restore(once.Bytes()); err != nil {
+		if err := New(o).Restore(&once); err != nil {
 			t.Errorf("restored, written, restored: %v", err)
 		}
 		e.Fold([]byte(line(1, start)+line(2, start)), "log", 9, start)

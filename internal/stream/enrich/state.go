@@ -1,12 +1,14 @@
 package enrich
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -26,60 +28,79 @@ type head struct {
 	Young, Old                      uint64
 }
 
+// hashesAtOnce is how many hashes are written and read at a time.
+const hashesAtOnce = 8192
+
 // Snapshot writes the state: about 8 bytes an id that is remembered.
 func (e *Enricher) Snapshot(w io.Writer) error {
 	sum := crc32.NewIEEE()
-	out := io.MultiWriter(w, sum)
+	out := bufio.NewWriterSize(io.MultiWriter(w, sum), 8*hashesAtOnce)
 	s := e.seen
 	err := binary.Write(out, binary.LittleEndian, head{
 		Version: stateVersion, Forgotten: s.forgotten, Horizon: s.horizon, YoungLatest: s.youngLatest, OldLatest: s.oldLatest,
 		At: e.at.UnixMilli(), Next: e.source.Next, Young: uint64(s.young.count), Old: uint64(s.old.count),
 	})
-	var buffer []byte
+	var bytes [8]byte
 	for _, t := range []*table{&s.young, &s.old} {
-		buffer = buffer[:0]
 		for _, hash := range t.places {
-			if hash != 0 {
-				buffer = binary.LittleEndian.AppendUint64(buffer, hash)
+			if hash != 0 && err == nil {
+				binary.LittleEndian.PutUint64(bytes[:], hash)
+				_, err = out.Write(bytes[:])
 			}
 		}
-		_, wrote := out.Write(buffer)
-		err = errors.Join(err, wrote)
 	}
-	_, wrote := w.Write(append(sum.Sum(nil), e.source.Log...))
-	return errors.Join(err, wrote)
+	if err = errors.Join(err, out.Flush()); err != nil {
+		return err
+	}
+	_, err = w.Write(append(sum.Sum(nil), e.source.Log...))
+	return err
 }
 
-// Restore takes over what Snapshot wrote.
-func (e *Enricher) Restore(data []byte) error {
+// Restore takes over what Snapshot wrote. After an error e is as before.
+func (e *Enricher) Restore(from io.Reader) error {
+	sum := crc32.NewIEEE()
+	in := io.TeeReader(from, sum)
 	var h head
-	if err := binary.Read(bytes.NewReader(data), binary.LittleEndian, &h); err != nil || h.Version != stateVersion {
+	if err := binary.Read(in, binary.LittleEndian, &h); err != nil || h.Version != stateVersion {
 		return fmt.Errorf("%w: version %d, and this release reads %d", errState, h.Version, stateVersion)
-	}
-	size := binary.Size(h)
-	hashes := uint64(len(data)-size) / 8
-	if h.Young > hashes || h.Old > hashes-h.Young {
-		return fmt.Errorf("%w: %d bytes are too few", errState, len(data))
-	}
-	end := size + 8*int(h.Young+h.Old)
-	if len(data) < end+crc32.Size || crc32.ChecksumIEEE(data[:end]) != binary.BigEndian.Uint32(data[end:]) {
-		return fmt.Errorf("%w: the checksum is another one", errState)
 	}
 	s := newSeen(2 * e.seen.most)
 	s.forgotten, s.horizon, s.youngLatest, s.oldLatest = h.Forgotten, h.Horizon, h.YoungLatest, h.OldLatest
-	data, log := data[size:end], data[end+crc32.Size:]
-	for i := range h.Young + h.Old {
-		t := &s.young
-		if i >= h.Young {
-			t = &s.old
+	for _, t := range []struct {
+		*table
+		count uint64
+	}{{&s.young, h.Young}, {&s.old, h.Old}} {
+		t.reserve(int(min(t.count, uint64(s.most))))
+		if err := t.read(in, t.count); err != nil {
+			return err
 		}
-		hash := binary.LittleEndian.Uint64(data[8*i:])
-		if hash == 0 || t.has(hash) {
-			return fmt.Errorf("%w: an id is there twice", errState)
-		}
-		t.add(hash)
+	}
+	want := binary.BigEndian.AppendUint32(nil, sum.Sum32())
+	rest, err := io.ReadAll(from)
+	if err != nil || !bytes.HasPrefix(rest, want) {
+		return fmt.Errorf("%w: the checksum is another one", errors.Join(errState, err))
 	}
 	e.seen, e.at = s, time.UnixMilli(h.At).UTC()
-	e.source.Next, e.source.Log = h.Next, string(log)
+	e.source.Next, e.source.Log = h.Next, string(rest[len(want):])
+	return nil
+}
+
+// read adds so many hashes.
+func (t *table) read(from io.Reader, count uint64) error {
+	buffer := make([]byte, 8*min(count, hashesAtOnce))
+	for count > 0 {
+		part := buffer[:8*min(count, hashesAtOnce)]
+		if _, err := io.ReadFull(from, part); err != nil {
+			return fmt.Errorf("%w: %w", errState, err)
+		}
+		for hash := range slices.Chunk(part, 8) {
+			hash := binary.LittleEndian.Uint64(hash)
+			if hash == 0 || t.has(hash) {
+				return fmt.Errorf("%w: an id is there twice", errState)
+			}
+			t.add(hash)
+		}
+		count -= uint64(len(part)) / 8
+	}
 	return nil
 }

@@ -34,9 +34,22 @@ func (t *table) add(hash uint64) {
 	t.count++
 }
 
-func (t *table) grow() {
+// fewest is the least number of places: one must always be free.
+const fewest = 1024
+
+func (t *table) grow() { t.resize(max(fewest, len(t.places)+len(t.places)/2)) }
+
+// reserve makes room for so many hashes. Who adds those of a table in its order needs
+// it: they come by their place, and would all crowd at the beginning of a smaller one.
+func (t *table) reserve(hashes int) {
+	if places := max(fewest, hashes*5/4+1); places > len(t.places) {
+		t.resize(places)
+	}
+}
+
+func (t *table) resize(places int) {
 	before := t.places
-	t.places = make([]uint64, max(1024, len(before)+len(before)/2))
+	t.places = make([]uint64, places)
 	for _, hash := range before {
 		if hash != 0 {
 			t.places[t.at(hash)] = hash

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"time"
 
@@ -93,10 +94,13 @@ func (w *Worker) archive(stop context.Context, task Task) error {
 
 // readBack finds the last file that the predecessors announced.
 func (s *archiving) readBack() error {
-	at, state, err := s.w.restore(s.h, s.task)
-	if err == nil && state != nil {
-		err = s.announced(state)
-	}
+	at, err := s.w.restore(s.h, s.task, func(state io.Reader) error {
+		body, err := io.ReadAll(state)
+		if err != nil {
+			return err
+		}
+		return s.announced(body)
+	})
 	if err != nil {
 		return err
 	}

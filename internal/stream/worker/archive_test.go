@@ -65,8 +65,8 @@ func (m *mortal) Open(ctx context.Context, topic string, partition int) (broker.
 	return m.Broker.Open(ctx, m.topic(topic), partition)
 }
 
-func (m *mortal) Save(ctx context.Context, key string, c checkpoint.Checkpoint) error {
-	return m.step(func() error { return m.Checkpoints.Save(ctx, key, c) })
+func (m *mortal) Save(ctx context.Context, key string, c checkpoint.Checkpoint, write func(io.Writer) error) error {
+	return m.step(func() error { return m.Checkpoints.Save(ctx, key, c, write) })
 }
 
 func (m *mortal) Claim(ctx context.Context, topic string, partition int, producer string) (uint64, broker.Holder, error) {

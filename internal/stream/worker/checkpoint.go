@@ -1,7 +1,7 @@
 package worker
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,44 +32,63 @@ func every(size int) time.Duration {
 // checkpointPause is the least time between two checkpoints.
 const checkpointPause = 10 * time.Second
 
-// restore gives where to go on, and the state of that moment, nil for none.
-func (w *Worker) restore(h *hold, task Task) (at place, state []byte, err error) {
-	c, err := w.options.Checkpoints.Load(h.work, task.String())
-	if errors.Is(err, checkpoint.ErrNone) {
-		return at, nil, nil
+// restore gives where to go on, and has take read the state of that moment, if there
+// is one.
+func (w *Worker) restore(h *hold, task Task, take func(io.Reader) error) (at place, err error) {
+	err = w.options.Checkpoints.Load(h.work, task.String(), func(c checkpoint.Checkpoint, data io.Reader) error {
+		if c.Version != stateVersion {
+			return fmt.Errorf("it is of version %d, and this release reads %d", c.Version, stateVersion)
+		}
+		in := bufio.NewReader(data)
+		line, err := in.ReadSlice('\n')
+		if err == nil {
+			err = json.Unmarshal(line, &at)
+		}
+		if err != nil {
+			return fmt.Errorf("its first line: %w", err)
+		}
+		return take(in)
+	})
+	if err != nil && !errors.Is(err, checkpoint.ErrNone) {
+		return at, fmt.Errorf("%s: %w", task, h.err(err))
 	}
-	if err != nil {
-		return at, nil, fmt.Errorf("%s: %w", task, h.err(err))
-	}
-	line, state, ok := bytes.Cut(c.Data, []byte("\n"))
-	if c.Version != stateVersion || !ok {
-		return at, nil, fmt.Errorf("%s: its checkpoint is of version %d, and this release reads %d", task, c.Version, stateVersion)
-	}
-	if err := json.Unmarshal(line, &at); err != nil {
-		return at, nil, fmt.Errorf("%s: its checkpoint: %w", task, err)
-	}
-	return at, state, nil
+	return at, nil
 }
 
-// save keeps the state of a place, and says how many bytes it is, saved or
-// not. An owner that has
-// been succeeded is refused.
+// save keeps the state of a place, and says how many bytes it is, saved or not. An
+// owner that has been succeeded is refused.
 func (w *Worker) save(h *hold, task Task, at place, snapshot func(io.Writer) error) (size int, err error) {
-	var data bytes.Buffer
 	line, err := json.Marshal(at)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", task, err)
 	}
-	data.Write(append(line, '\n'))
-	if err := snapshot(&data); err != nil {
-		return 0, fmt.Errorf("%s: %w", task, err)
+	c := checkpoint.Checkpoint{Epoch: h.Epoch(), Version: stateVersion, Saved: w.options.Clock()}
+	err = w.options.Checkpoints.Save(h.work, task.String(), c, func(out io.Writer) error {
+		data := &counted{to: out}
+		defer func() { size = data.bytes }()
+		if _, err := data.Write(append(line, '\n')); err != nil {
+			return err
+		}
+		return snapshot(data)
+	})
+	if err != nil {
+		return size, fmt.Errorf("%s: %w", task, h.err(err))
 	}
-	c := checkpoint.Checkpoint{Epoch: h.Epoch(), Version: stateVersion, Saved: w.options.Clock(), Data: data.Bytes()}
-	if err := w.options.Checkpoints.Save(h.work, task.String(), c); err != nil {
-		return data.Len(), fmt.Errorf("%s: %w", task, h.err(err))
-	}
-	w.status.checkpoint(task, c.Saved, data.Len())
-	return data.Len(), nil
+	w.status.checkpoint(task, c.Saved, size)
+	return size, nil
+}
+
+// counted counts what is written.
+type counted struct {
+	to    io.Writer
+	bytes int
+}
+
+// Write implements io.Writer.
+func (c *counted) Write(b []byte) (int, error) {
+	n, err := c.to.Write(b)
+	c.bytes += n
+	return n, err
 }
 
 // later passes over a checkpoint that could not be saved: the task goes on, and a

@@ -67,14 +67,9 @@ func (w *Worker) enrich(stop context.Context, task Task) error {
 // readBack brings the state to where the predecessors' writing ended: from the
 // checkpoint on, through what they wrote, up to the claim of this owner.
 func (s *enriching) readBack() error {
-	at, state, err := s.w.restore(s.h, s.task)
+	at, err := s.w.restore(s.h, s.task, s.e.Restore)
 	if err != nil {
 		return err
-	}
-	if state != nil {
-		if err := s.e.Restore(state); err != nil {
-			return err
-		}
 	}
 	var b record.Batch
 	return s.h.readBack(at.Written, func(body []byte) error {

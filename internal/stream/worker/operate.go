@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"time"
@@ -66,14 +65,9 @@ func (w *Worker) operate(stop context.Context, task Task, op Operator) error {
 		return err
 	}
 	defer h.end()
-	at, state, err := w.restore(h, task)
+	at, err := w.restore(h, task, op.Restore)
 	if err != nil {
 		return err
-	}
-	if state != nil {
-		if err := op.Restore(bytes.NewReader(state)); err != nil {
-			return err
-		}
 	}
 	at.Read.Partition = task.Partition
 	s := &operating{w: w, h: h, task: task, op: op, kept: w.options.Clock(), taken: w.unwritten(task)}

@@ -112,7 +112,7 @@ func (w *Worker) insert(stop context.Context, task Task, to rowSink) error {
 
 // readBack finds the last intent of the predecessors.
 func (s *inserting) readBack() error {
-	at, _, err := s.w.restore(s.h, s.task)
+	at, err := s.w.restore(s.h, s.task, func(io.Reader) error { return nil })
 	if err != nil {
 		return err
 	}

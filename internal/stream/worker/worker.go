@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -16,9 +17,9 @@ import (
 // Checkpoints keeps what tasks know. It is safe for concurrent use.
 type Checkpoints interface {
 	// Load gives the newest of a key; checkpoint.ErrNone where there is none.
-	Load(ctx context.Context, key string) (checkpoint.Checkpoint, error)
+	Load(ctx context.Context, key string, read func(checkpoint.Checkpoint, io.Reader) error) error
 	// Save is checkpoint.ErrFenced where one of a higher epoch is there.
-	Save(ctx context.Context, key string, c checkpoint.Checkpoint) error
+	Save(ctx context.Context, key string, c checkpoint.Checkpoint, write func(io.Writer) error) error
 }
 
 // Members is the list of the workers that are alive.

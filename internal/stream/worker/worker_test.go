@@ -1,6 +1,7 @@
 package worker_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -213,28 +214,38 @@ func TestWorkersComeAndGo(t *testing.T) {
 // memory keeps checkpoints and members for as long as the test.
 type memory struct {
 	mu      sync.Mutex
-	kept    map[string]checkpoint.Checkpoint
+	kept    map[string]kept
 	members map[string]checkpoint.Member
 	flaky   bool // now and then nothing can be saved
 	loaded  atomic.Bool
 }
 
 func newMemory() *memory {
-	return &memory{kept: map[string]checkpoint.Checkpoint{}, members: map[string]checkpoint.Member{}}
+	return &memory{kept: map[string]kept{}, members: map[string]checkpoint.Member{}}
 }
 
-func (m *memory) Load(_ context.Context, key string) (checkpoint.Checkpoint, error) {
+// kept is a checkpoint with its data.
+type kept struct {
+	checkpoint.Checkpoint
+	data []byte
+}
+
+func (m *memory) Load(_ context.Context, key string, read func(checkpoint.Checkpoint, io.Reader) error) error {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	m.loaded.Store(true)
 	c, ok := m.kept[key]
+	m.mu.Unlock()
 	if !ok {
-		return c, checkpoint.ErrNone
+		return checkpoint.ErrNone
 	}
-	return c, nil
+	return read(c.Checkpoint, bytes.NewReader(c.data))
 }
 
-func (m *memory) Save(_ context.Context, key string, c checkpoint.Checkpoint) error {
+func (m *memory) Save(_ context.Context, key string, c checkpoint.Checkpoint, write func(io.Writer) error) error {
+	var data bytes.Buffer
+	if err := write(&data); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.kept[key].Epoch > c.Epoch {
@@ -243,7 +254,7 @@ func (m *memory) Save(_ context.Context, key string, c checkpoint.Checkpoint) er
 	if rand.IntN(3) == 0 && m.flaky {
 		return errFlaky
 	}
-	m.kept[key] = c
+	m.kept[key] = kept{c, data.Bytes()}
 	return nil
 }
 
