@@ -108,7 +108,7 @@ func (r *rig) settle(t *testing.T) {
 		t.Logf("%s was started %d times; ended by itself: %s", s.name, s.starts, strings.Join(s.ends, ", "))
 	}
 	once := r.command(t.Context(), "stream", "--once")
-	once.Env = append(slices.Clone(r.env), r.servers(r.networks[0])...)
+	once.Env = append(slices.Clone(r.env), r.servers("worker0")...)
 	if o := measure(once); o.err != nil {
 		t.Fatalf("stream --once: %v\n%s", o.err, o.stderr)
 	}

@@ -2,45 +2,52 @@ package bench
 
 import (
 	"errors"
-	"fmt"
-	"syscall"
+	"strings"
 	"time"
 )
 
 // suffer does a fault, and has made it good when it returns. Faults of one process
 // or server wait for each other; those of several come at once.
 func (r *rig) suffer(f fault) error {
-	switch f.kind {
-	case "worker killed":
-		return r.kill(r.worker(f.victim))
-	case "collector killed":
-		return r.kill(r.collectors[f.victim%len(r.collectors)])
-	case "worker stopped":
-		return r.pause(r.worker(f.victim), f.long)
-	case "workers scaled":
-		return r.scale(f.scale)
-	case "RabbitMQ away":
-		return r.alone("rabbitmq", func() error {
-			r.rabbitmq.Signal(syscall.SIGKILL)
-			time.Sleep(f.long / 2) // it takes long enough to start
-			return r.rabbitmq.Start()
-		})
-	case "PostgreSQL away":
+	switch kind := f.kind; {
+	case strings.HasPrefix(kind, "collector"):
+		return r.trouble(r.collectors[f.victim%len(r.collectors)], f)
+	case strings.HasPrefix(kind, "worker "), strings.HasPrefix(kind, "worker's"):
+		return r.trouble(r.worker(f.victim), f)
+	case kind == "workers scaled":
+		return r.scale(f.long)
+	case strings.HasPrefix(kind, "RabbitMQ"):
+		return r.alone("rabbitmq", func() error { return r.loseRabbitMQ(f) })
+	case kind == "PostgreSQL away":
 		return r.alone("postgres", func() error {
 			r.postgres.Kill()
 			time.Sleep(f.long)
 			return r.postgres.Start()
 		})
-	case "engine killed":
+	case kind == "engine killed":
 		return r.alone("engine", r.killEngine)
-	case "engine's disk full":
+	case kind == "engine's disk full":
 		return r.alone("engine", func() error { return r.fillEngineDisk(f.long) })
-	case "collector's disk full":
-		return r.fillSpool(r.collectors[f.victim%len(r.collectors)], f.long)
-	case "network cut", "network mute", "network slow":
-		return r.disturb(f)
 	}
 	return r.alone("redis", func() error { return r.loseRedis(f) })
+}
+
+// trouble is a fault of one process.
+func (r *rig) trouble(s *service, f fault) error {
+	_, what, _ := strings.Cut(f.kind, " ")
+	switch what {
+	case "killed":
+		return r.kill(s)
+	case "killed unanswered":
+		return r.killUnanswered(s, f)
+	case "stopped":
+		return r.pause(s, f.long)
+	case "clock stepped":
+		return r.stepClock(s, f)
+	case "disk full":
+		return r.fillSpool(s, f.long)
+	}
+	return r.disturb(s, f)
 }
 
 // alone does something to a process or server that no other fault is at.
@@ -72,18 +79,19 @@ func (r *rig) kill(s *service) error {
 	})
 }
 
-// pause makes an owner that does not know that its claims have ended.
-func (r *rig) pause(s *service, long time.Duration) error {
-	return r.alone(s.name, func() error {
-		s.signal(syscall.SIGSTOP)
-		time.Sleep(long)
-		s.signal(syscall.SIGCONT)
-		return nil
-	})
+// scale has one worker, then three, then two, and then all again: those that are not to
+// run are stopped in peace.
+func (r *rig) scale(long time.Duration) error {
+	for _, n := range []int{1, 3, 2} {
+		if err := r.scaleTo(n); err != nil {
+			return err
+		}
+		time.Sleep(long / 3)
+	}
+	return r.scaleTo(rigWorkers)
 }
 
-// scale lets so many workers run, and stops the others in peace.
-func (r *rig) scale(n int) error {
+func (r *rig) scaleTo(n int) error {
 	var all []error
 	for i, w := range r.workers {
 		all = append(all, r.alone(w.name, func() error {
@@ -97,25 +105,4 @@ func (r *rig) scale(n int) error {
 		}))
 	}
 	return errors.Join(all...)
-}
-
-// disturb ill-treats the network between one worker and one server.
-func (r *rig) disturb(f fault) error {
-	p := r.networks[f.victim][f.server]
-	return r.alone(fmt.Sprint("network", f.victim), func() error {
-		switch f.kind {
-		case "network cut":
-			p.Shut(true)
-			p.Cut()
-			defer p.Shut(false)
-		case "network mute":
-			p.Mute(true)
-			defer p.Mute(false)
-		default:
-			p.Slow(300 * time.Millisecond)
-			defer p.Slow(0)
-		}
-		time.Sleep(f.long)
-		return nil
-	})
 }

@@ -13,6 +13,19 @@ import (
 	"github.com/tiendi/tiendi/internal/local"
 )
 
+// loseRabbitMQ kills RabbitMQ, or has it believe that its disk is nearly full: it then
+// takes nothing from anybody.
+func (r *rig) loseRabbitMQ(f fault) error {
+	if f.kind == "RabbitMQ away" {
+		r.rabbitmq.Signal(syscall.SIGKILL)
+		time.Sleep(f.long)
+		return r.rabbitmq.Start()
+	}
+	err := r.rabbitmq.Control("set_disk_free_limit", "1000000GB")
+	time.Sleep(f.long)
+	return errors.Join(err, r.rabbitmq.Control("set_disk_free_limit", "50MB"))
+}
+
 // killEngine ends ClickHouse. The supervisor starts it again at its address, but
 // gives up on one that never lives a minute, so it is let live.
 func (r *rig) killEngine() error {

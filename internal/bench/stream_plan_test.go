@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -14,20 +16,22 @@ type fault struct {
 	kind   string
 	pause  time.Duration // since the fault before began
 	long   time.Duration
-	victim int    // which collector or worker, as far as there are so many
-	server string // to which the network is bad
-	scale  int    // how many workers there shall be
+	victim int           // which collector or worker, as far as there are so many
+	server string        // to which the network is bad
+	step   time.Duration // of a clock
 }
 
 // shortFaults are a plan of make test, in any order; a storm of make chaos deals
 // all kinds again and again.
 var (
 	shortFaults = []string{"worker killed", "collector killed", "RabbitMQ away", "worker stopped", "Redis flushed"}
-	allFaults   = append([]string{
-		"worker killed", "worker killed", "collector killed", "RabbitMQ away", "engine killed", "worker stopped",
-		"Redis flushed", "Redis away", "Redis restored", "PostgreSQL away",
-		"network cut", "network mute", "network slow", "workers scaled", "workers scaled",
-	}, diskFaults...)
+	allFaults   = slices.Concat([]string{
+		"worker killed", "worker killed unanswered", "worker killed unanswered", "worker stopped", "workers scaled",
+		"worker's network cut", "worker's network mute", "worker's network slow",
+		"collector killed", "collector killed unanswered", "collector's network cut", "collector's network mute", "collector's network slow",
+		"RabbitMQ away", "RabbitMQ's disk full", "engine killed", "PostgreSQL away",
+		"Redis flushed", "Redis away", "Redis restored",
+	}, diskFaults, clockFaults)
 )
 
 // faultsOfRound is how many faults a round of a storm has.
@@ -58,27 +62,43 @@ func newFault(random *rand.Rand, kind string) fault {
 	}
 	f := fault{
 		kind: kind, pause: seconds(4, 14), long: seconds(2, 15), victim: random.IntN(rigWorkers),
-		server: []string{"rabbitmq", "redis", "postgres"}[random.IntN(3)], scale: 1 + random.IntN(rigWorkers),
+		server: []string{"rabbitmq", "redis", "postgres", "clickhouse"}[random.IntN(4)],
+		// Sessions that wait for the clock alone then still wait for all that is late.
+		step: seconds(-900, 900),
 	}
-	if kind == "worker stopped" {
-		f.long = seconds(10, 30) // past every heartbeat
+	switch {
+	case strings.HasPrefix(kind, "collector"):
+		f.server = "rabbitmq"
+	case kind == "RabbitMQ away":
+		f.long /= 2 // it takes long enough to start
+	case kind == "Redis away", kind == "PostgreSQL away":
+		f.long = time.Minute
+	case kind == "worker stopped":
+		f.long = 30 * time.Second // past every heartbeat
+	case kind == "workers scaled":
+		f.long = seconds(15, 45)
+	}
+	if strings.HasSuffix(kind, "unanswered") && f.server == "rabbitmq" {
+		f.long = time.Second // before it is given up as dead
 	}
 	return f
 }
 
 func (f fault) String() string {
 	text := f.kind
-	switch f.kind {
-	case "workers scaled":
-		return fmt.Sprint(text, " to ", f.scale)
-	case "worker killed", "collector killed", "collector's disk full":
-		return fmt.Sprint(text, ", number ", f.victim)
-	case "engine killed", "Redis flushed":
-		return text
-	case "worker stopped":
+	process, what, _ := strings.Cut(f.kind, " ")
+	if process == "worker" || process == "worker's" || strings.HasPrefix(process, "collector") {
 		text += fmt.Sprint(", number ", f.victim)
-	case "network cut", "network mute", "network slow":
-		text += fmt.Sprintf(" between worker %d and %s", f.victim, f.server)
+	}
+	if strings.HasPrefix(what, "network") || strings.HasSuffix(what, "unanswered") {
+		text += " by " + f.server
+	}
+	if what == "clock stepped" {
+		text += fmt.Sprint(" by ", f.step.Round(time.Second))
+	}
+	switch f.kind {
+	case "engine killed", "Redis flushed", "worker killed", "collector killed":
+		return text
 	}
 	return fmt.Sprint(text, " for ", f.long.Round(time.Second))
 }

@@ -27,8 +27,8 @@ const (
 )
 
 // rig is a production target: ClickHouse, RabbitMQ, Redis and PostgreSQL as servers,
-// collectors and workers as processes. Each worker has a network of its own to the
-// servers.
+// collectors and workers as processes. Each process has a network of its own to the
+// servers, and a clock.
 type rig struct {
 	*shop
 	engine program // whose engine is the ClickHouse
@@ -37,7 +37,7 @@ type rig struct {
 	rabbitmq   *rabbitmqtest.Node
 	redis      *cachetest.Server
 	postgres   *postgrestest.Server
-	networks   [rigWorkers]map[string]*brokertest.Proxy
+	networks   map[string]map[string]*brokertest.Proxy // by process and server
 	collectors []*service
 	urls       []string // of the collectors
 	workers    []*service
@@ -49,6 +49,7 @@ func newRig(t *testing.T) *rig {
 	r := &rig{engine: newProgram(t), redis: cachetest.New(t), postgres: postgrestest.New(t), rabbitmq: rabbitmqtest.RunToKill(t)}
 	server := r.engine.engine(t)
 	r.shop = newShop(t, &server)
+	r.networks = map[string]map[string]*brokertest.Proxy{}
 	r.busy = map[string]*sync.Mutex{"rabbitmq": {}, "redis": {}, "postgres": {}, "engine": {}}
 	r.env = append(os.Environ(), "TIENDI_BROKER_PARTITIONS=4", "TIENDI_STREAM_LATENESS="+storyLateness.String())
 	for n := range rigCollectors {
@@ -57,7 +58,7 @@ func newRig(t *testing.T) *rig {
 	for n := range rigWorkers {
 		r.work(t, n)
 	}
-	r.declare(t, r.servers(r.networks[0])...)
+	r.declare(t, r.servers("worker0")...)
 	return r
 }
 
@@ -85,10 +86,10 @@ func (r *rig) collect(t *testing.T, n int) {
 	_ = l.Close()
 	name := fmt.Sprintf("collector%d", n)
 	r.urls = append(r.urls, "http://"+addr)
-	r.busy[name] = &sync.Mutex{}
-	r.collectors = append(r.collectors, newService(t, name, func() *exec.Cmd {
+	r.networks[name] = map[string]*brokertest.Proxy{"rabbitmq": brokertest.NewProxy(t, r.rabbitmq.Addr)}
+	r.collectors = append(r.collectors, r.process(t, name, func() *exec.Cmd {
 		cmd := r.command(context.Background(), "collect", "--listen", addr, "--spool", spool)
-		cmd.Env = append(slices.Clone(r.env), "TIENDI_BROKER_URL="+r.rabbitmq.Config().URL)
+		cmd.Env = append(slices.Clone(r.env), "TIENDI_BROKER_URL="+r.brokerURL(name))
 		return cmd
 	}))
 }
@@ -96,27 +97,41 @@ func (r *rig) collect(t *testing.T, n int) {
 // work prepares a worker, which shares no disk with the others.
 func (r *rig) work(t *testing.T, n int) {
 	t.Helper()
-	r.networks[n] = map[string]*brokertest.Proxy{
-		"rabbitmq": brokertest.NewProxy(t, r.rabbitmq.Addr),
-		"redis":    brokertest.NewProxy(t, r.redis.Addr),
-		"postgres": brokertest.NewProxy(t, r.postgres.Addr()),
-	}
 	name := fmt.Sprintf("worker%d", n)
+	r.networks[name] = map[string]*brokertest.Proxy{
+		"rabbitmq":   brokertest.NewProxy(t, r.rabbitmq.Addr),
+		"redis":      brokertest.NewProxy(t, r.redis.Addr),
+		"postgres":   brokertest.NewProxy(t, r.postgres.Addr()),
+		"clickhouse": brokertest.NewProxy(t, r.server.Addrs[0]),
+	}
 	own := program{project: r.project, state: filepath.Join(t.TempDir(), "state")}
-	r.busy[name], r.busy[fmt.Sprint("network", n)] = &sync.Mutex{}, &sync.Mutex{}
-	r.workers = append(r.workers, newService(t, name, func() *exec.Cmd {
+	r.workers = append(r.workers, r.process(t, name, func() *exec.Cmd {
 		cmd := own.command(context.Background(), "stream", "--log-format", "json")
-		cmd.Env = append(slices.Clone(r.env), r.servers(r.networks[n])...)
+		cmd.Env = append(slices.Clone(r.env), r.servers(name)...)
 		return cmd
 	}))
 }
 
-// servers are the target's, as seen over a network.
-func (r *rig) servers(over map[string]*brokertest.Proxy) []string {
-	rabbitmq := strings.Replace(r.rabbitmq.Config().URL, r.rabbitmq.Addr, over["rabbitmq"].Addr(), 1)
+// process is a service that the faults may ill-treat.
+func (r *rig) process(t *testing.T, name string, command func() *exec.Cmd) *service {
+	t.Helper()
+	r.busy[name], r.busy["network of "+name] = &sync.Mutex{}, &sync.Mutex{}
+	s := newService(t, name, command)
+	s.launch = startWithClock
+	return s
+}
+
+// brokerURL is RabbitMQ's as a process sees it.
+func (r *rig) brokerURL(process string) string {
+	return strings.Replace(r.rabbitmq.Config().URL, r.rabbitmq.Addr, r.networks[process]["rabbitmq"].Addr(), 1)
+}
+
+// servers are the target's, as a worker sees them.
+func (r *rig) servers(worker string) []string {
+	over := r.networks[worker]
 	return []string{
-		"TIENDI_BROKER_URL=" + rabbitmq, "TIENDI_REDIS_URL=redis://" + over["redis"].Addr(),
-		"TIENDI_POSTGRES_URL=" + r.postgres.URL(over["postgres"].Addr()),
+		"TIENDI_BROKER_URL=" + r.brokerURL(worker), "TIENDI_REDIS_URL=redis://" + over["redis"].Addr(),
+		"TIENDI_POSTGRES_URL=" + r.postgres.URL(over["postgres"].Addr()), "TIENDI_WAREHOUSE_ADDRESSES=" + over["clickhouse"].Addr(),
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 type service struct {
 	name    string
 	command func() *exec.Cmd
+	launch  func(*exec.Cmd) error
 	log     *os.File
 
 	mu     sync.Mutex
@@ -31,7 +32,7 @@ func newService(t testing.TB, name string, command func() *exec.Cmd) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{name: name, command: command, log: log}
+	s := &service{name: name, command: command, launch: (*exec.Cmd).Start, log: log}
 	t.Cleanup(func() {
 		s.kill()
 		_ = log.Close()
@@ -52,7 +53,7 @@ func (s *service) start() error {
 func (s *service) begin() error {
 	cmd, ended := s.command(), make(chan error, 1)
 	cmd.Stdout, cmd.Stderr = s.log, s.log
-	if err := cmd.Start(); err != nil {
+	if err := s.launch(cmd); err != nil {
 		return fmt.Errorf("start %s: %w", s.name, err)
 	}
 	s.cmd, s.ended = cmd, ended
