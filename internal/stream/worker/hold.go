@@ -139,8 +139,10 @@ func (h *hold) until(try func() error) error {
 	}
 }
 
-// Pauses between tries.
+// Pauses between tries. A task whose broker is away does nothing at all, so it waits for
+// that one no longer than its readers do.
 const (
-	firstPause = 200 * time.Millisecond
-	lastPause  = 10 * time.Second
+	firstPause  = 200 * time.Millisecond
+	lastPause   = 10 * time.Second
+	brokerPause = 2 * time.Second
 )

@@ -12,21 +12,25 @@ import (
 
 // keepAt does a task again and again, as long as it may, or up to the run's mark.
 func (w *Worker) keepAt(ctx context.Context, task Task) error {
-	began := w.options.Clock()
+	since := w.options.Clock() // it worked last
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		began := w.options.Clock()
 		err := w.perform(ctx, task)
+		if now := w.options.Clock(); now.Sub(began) > lastPause {
+			since, pause = now, firstPause
+		}
 		switch {
 		case err == nil || ctx.Err() != nil:
 			return ctx.Err()
 		case errors.Is(err, broker.ErrHeld) && w.options.Run == "":
 			pause = firstPause // it is being let go
-		case errors.Is(err, broker.ErrHeld) && w.options.Clock().Sub(began) > patience:
+		case errors.Is(err, broker.ErrHeld) && w.options.Clock().Sub(since) > patience:
 			return fmt.Errorf("%w\n  another tiendi stream is at work there, and its figures are live; stop it, or do without --once", err)
 		case !errors.Is(err, sink.ErrMoved):
+			if brokerAway(err) {
+				pause = min(pause, brokerPause)
+			}
 			w.failed(task, err, pause)
-		}
-		if w.options.Clock().Sub(began) > time.Minute {
-			began, pause = w.options.Clock(), firstPause // it worked for a while
 		}
 		select {
 		case <-time.After(pause):
@@ -34,6 +38,11 @@ func (w *Worker) keepAt(ctx context.Context, task Task) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// brokerAway says whether an interruption may be the broker's alone.
+func brokerAway(err error) bool {
+	return errors.Is(err, errLost) || errors.Is(err, broker.ErrUnavailable) || errors.Is(err, broker.ErrUnconfirmed)
 }
 
 func (w *Worker) failed(task Task, err error, again time.Duration) {

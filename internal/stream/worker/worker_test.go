@@ -31,6 +31,7 @@ const partitions = 3
 // world is a broker of the test's own, and what workers share besides.
 type world struct {
 	t        testing.TB
+	server   *embedded.Server
 	config   embedded.Config
 	producer *broker.Producer
 	store    *memory
@@ -46,7 +47,7 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Stop)
-	w := &world{t: t, config: s.Config(), store: newMemory(), table: newTable(), target: newTarget(), sent: map[string]bool{}}
+	w := &world{t: t, server: s, config: s.Config(), store: newMemory(), table: newTable(), target: newTarget(), sent: map[string]bool{}}
 	b := w.connect()
 	for topic, n := range map[string]int{
 		record.TopicRaw: partitions, record.TopicEnriched: partitions, record.TopicAggregated: 2 * partitions,
