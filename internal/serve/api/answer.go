@@ -1,14 +1,11 @@
 package api
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/semantic"
@@ -77,8 +74,8 @@ func (s *Server) ask(c *call, a *asking) error {
 	compile := func() (semantic.Statement, error) {
 		// One row more, to see whether there is a next page.
 		statement, err := s.compile(a.question, a.stores, a.page.Offset+a.limit+1)
-		if p := (*problem)(nil); err != nil && !errors.As(err, &p) {
-			err = refuse(http.StatusBadRequest, err.Error())
+		if err != nil {
+			err = asked(err)
 		}
 		return statement, err
 	}
@@ -93,81 +90,6 @@ func (s *Server) ask(c *call, a *asking) error {
 		}
 		return s.finish(c.Context(), a, out)
 	})
-}
-
-// compile makes SQL of a question about these stores, nil for all.
-func (s *Server) compile(q question, stores []event.ID, limit int) (semantic.Statement, error) {
-	compiled, err := q.query(stores)
-	if err != nil {
-		return semantic.Statement{}, err
-	}
-	compiled.Limit = limit
-	return s.options.Metrics.Compile(compiled)
-}
-
-// read asks the warehouse within the limits of the caller's tenant and behind its fence.
-func (s *Server) read(c *call, d data, stores []event.ID, compile func() (semantic.Statement, error), use func([]semantic.Column, *warehouse.Rows) error) error {
-	done, err := s.tenants.query(c.Context(), c.tenant)
-	if err != nil {
-		return err
-	}
-	defer done()
-	statement, err := compile()
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(c.Context(), s.limits.Duration+time.Second)
-	defer cancel()
-	rows, err := s.options.Warehouse.Query(ctx, statement.SQL, s.fence(d, stores))
-	if err != nil {
-		return trouble(err)
-	}
-	defer func() { _ = rows.Close() }()
-	return use(statement.Columns, rows)
-}
-
-// encode writes the page, and gives how many rows it has.
-func (a *asking) encode(out *body, rows *warehouse.Rows) (n int, err error) {
-	e, err := newEncoder(a.Format, out, a.columns)
-	if err != nil {
-		return 0, err
-	}
-	next := ""
-	for at := 0; rows.Next(); at++ {
-		if at < a.page.Offset {
-			continue
-		}
-		if n == a.limit {
-			next = page{Offset: a.page.Offset + a.limit, Version: a.data.version}.cursor()
-			continue
-		}
-		values, err := rows.Values()
-		if err == nil {
-			err = e.row(cells(values, rows.Columns()))
-		}
-		if err != nil {
-			return n, err
-		}
-		n++
-	}
-	if err := rows.Err(); err != nil {
-		return n, trouble(err)
-	}
-	if next != "" && a.Format == "csv" && !out.begun {
-		out.call.w.Header().Set("X-Next-Cursor", next)
-	}
-	return n, e.end(next)
-}
-
-// finish sends what was held back, and keeps it.
-func (s *Server) finish(ctx context.Context, a *asking, out *body) error {
-	if out.begun {
-		return nil
-	}
-	if out.call.w.Header().Get("X-Next-Cursor") == "" {
-		s.keep(ctx, a.key, out.held.Bytes())
-	}
-	return out.call.send(out.media, out.held.Bytes())
 }
 
 // definitionsOf names what the metrics mean now.

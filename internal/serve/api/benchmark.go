@@ -1,8 +1,8 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -56,30 +56,20 @@ func (s *Server) benchmark(c *call) error {
 
 // benchmarkOf reads what is asked.
 func (s *Server) benchmarkOf(c *call) (store event.ID, month time.Time, peers string, err error) {
-	peers = "all"
-	parameters := c.URL.Query()
-	for name, values := range parameters {
-		switch {
-		case len(values) > 1:
-			err = fmt.Errorf("%s is given %d times", name, len(values))
-		case name == "peers":
-			if peers = values[0]; peers != "all" && peers != "category" && peers != "size" {
-				err = errors.New("peers: want all, category or size")
-			}
-		case name != "store" && name != "month":
-			err = fmt.Errorf("there is no parameter %s: see /openapi.json", name)
-		}
-		if err != nil {
-			return store, month, peers, refuse(http.StatusBadRequest, err.Error())
-		}
+	v, err := parameters(c.Request, []string{"store", "month", "peers"})
+	if err != nil {
+		return store, month, peers, err
 	}
-	if store, err = storeOf(c); err != nil {
+	if peers = cmp.Or(v.Get("peers"), "all"); peers != "all" && peers != "category" && peers != "size" {
+		return store, month, peers, refuse(http.StatusBadRequest, "peers: want all, category or size")
+	}
+	if store, err = c.store(v.Get("store")); err != nil {
 		return store, month, peers, err
 	}
 	if store == (event.ID{}) {
 		return store, month, peers, refuse(http.StatusBadRequest, "say which store: ?store=…")
 	}
-	month, err = s.wholeMonth(c, parameters.Get("month"))
+	month, err = s.wholeMonth(c, v.Get("month"))
 	return store, month, peers, err
 }
 

@@ -79,19 +79,21 @@ func (s *tenants) count(t *tenant) error {
 }
 
 // query counts a question to the warehouse, and waits for a place, which is taken until
-// done is called.
-func (s *tenants) query(ctx context.Context, t *tenant) (done func(), err error) {
+// done is called. The context that it gives ends when the question has taken too long: a
+// second after the engine itself should have given up.
+func (s *tenants) query(ctx context.Context, t *tenant) (within context.Context, done func(), err error) {
 	if err := s.count(t); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.limits.Duration)
+	waiting, cancel := context.WithTimeout(ctx, s.limits.Duration)
 	defer cancel()
 	select {
 	case t.running <- struct{}{}:
-		return func() { <-t.running }, nil
-	case <-ctx.Done():
-		return nil, later(http.StatusTooManyRequests, time.Second, "the questions of this tenant that are running take too long")
+	case <-waiting.Done():
+		return nil, nil, later(http.StatusTooManyRequests, time.Second, "the questions of this tenant that are running take too long")
 	}
+	within, end := context.WithTimeout(ctx, s.limits.Duration+time.Second)
+	return within, func() { end(); <-t.running }, nil
 }
 
 // stream takes a place until done is called.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
-	"github.com/tiendi/tiendi/internal/serve/auth"
 )
 
 const (
@@ -27,33 +26,11 @@ func (s *Server) liveStore(c *call) (event.ID, error) {
 	if s.options.Live == nil {
 		return event.ID{}, refuse(http.StatusNotFound, "there are no live figures here: the target has no redis")
 	}
-	return storeOf(c)
-}
-
-// storeOf is the store that a request is about: the one it names, or the only one of its
-// token; all zeros is the platform.
-func storeOf(c *call) (event.ID, error) {
-	named := c.URL.Query()["store"]
-	if len(named) > 1 {
-		return event.ID{}, refuse(http.StatusBadRequest, fmt.Sprintf("store is given %d times", len(named)))
-	}
-	if len(named) == 0 || named[0] == "" {
-		switch {
-		case c.who.May(auth.Platform):
-			return event.ID{}, nil
-		case len(c.who.Stores) == 1:
-			return c.who.Stores[0], nil
-		}
-		return event.ID{}, refuse(http.StatusBadRequest, "say which store: ?store=…")
-	}
-	id, err := event.ParseID([]byte(named[0]))
+	v, err := parameters(c.Request, []string{"store"})
 	if err != nil {
-		return id, refuse(http.StatusBadRequest, "store: "+err.Error())
+		return event.ID{}, err
 	}
-	if !c.who.Sees(id) {
-		return id, refuse(http.StatusForbidden, "the token does not cover the store "+id.String())
-	}
-	return id, nil
+	return c.store(v.Get("store"))
 }
 
 // live answers GET /v1/live.

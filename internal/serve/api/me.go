@@ -4,10 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/tiendi/tiendi/internal/event"
-	"github.com/tiendi/tiendi/internal/semantic"
 	"github.com/tiendi/tiendi/internal/serve/auth"
-	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // maxNamed bounds the stores that a page is told of by name.
@@ -55,27 +52,4 @@ func (s *Server) whoami(c *call) error {
 	}
 	m.LastDay = last.Format(time.DateOnly)
 	return c.answer(m)
-}
-
-// small asks the warehouse for a few rows of these stores, nil for all.
-func (s *Server) small(c *call, q question, stores []event.ID, limit int) (all [][]any, err error) {
-	d, err := s.tables.now(c.Context())
-	if err != nil {
-		return nil, err
-	}
-	compile := func() (semantic.Statement, error) { return s.compile(q, stores, limit) }
-	err = s.read(c, d, stores, compile, func(_ []semantic.Column, rows *warehouse.Rows) error {
-		for rows.Next() {
-			values, err := rows.Values()
-			if err != nil {
-				return err
-			}
-			all = append(all, cells(values, rows.Columns()))
-		}
-		if err := rows.Err(); err != nil {
-			return trouble(err)
-		}
-		return nil
-	})
-	return all, err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"reflect"
 	"slices"
@@ -55,7 +56,7 @@ func TestDocumentHasAllRoutes(t *testing.T) {
 		t.Errorf("served: %v\ndescribed: %v", served, described)
 	}
 	for _, p := range d.Paths["/v1/query"]["get"].Parameters {
-		if _, err := questionOfParameters(url.Values{p.Name: {"1"}}); err != nil {
+		if _, err := questionOfParameters(httptest.NewRequest(http.MethodGet, "/v1/query?"+p.Name+"=1", nil)); err != nil {
 			t.Errorf("the parameter %s is described, and refused: %v", p.Name, err)
 		}
 	}

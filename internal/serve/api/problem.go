@@ -73,6 +73,14 @@ func asProblem(err error) *problem {
 	return failed(http.StatusInternalServerError, "tiendi failed; its log says why", err)
 }
 
+// asked is what is told of an error that lies in the question.
+func asked(err error) error {
+	if p := (*problem)(nil); errors.As(err, &p) {
+		return err
+	}
+	return refuse(http.StatusBadRequest, err.Error())
+}
+
 // trouble is what is told of an answer that the warehouse did not give.
 func trouble(err error) error {
 	const tooSlow, tooLarge = 159, 241 // TIMEOUT_EXCEEDED, MEMORY_LIMIT_EXCEEDED

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -48,7 +50,11 @@ const oldestReport = 10
 
 // reports answers GET /v1/reports.
 func (s *Server) reports(c *call) error {
-	return s.ofReports(c, []string{"store", "language"}, mediaTypes["json"], func(ctx context.Context, of ReportSubject) ([]byte, error) {
+	v, err := parameters(c.Request, []string{"store", "language"})
+	if err != nil {
+		return err
+	}
+	return s.ofReports(c, v, mediaTypes["json"], func(ctx context.Context, of ReportSubject) ([]byte, error) {
 		list, err := s.options.Reports.List(ctx, of)
 		if err != nil && !errors.Is(err, ErrNoReport) {
 			return nil, err
@@ -59,15 +65,15 @@ func (s *Server) reports(c *call) error {
 
 // report answers GET /v1/reports/{kind}.
 func (s *Server) report(c *call) error {
-	q := c.URL.Query()
-	format := q.Get("format")
-	if format == "" {
-		format = "html"
+	v, err := parameters(c.Request, []string{"store", "language", "format", "date"})
+	if err != nil {
+		return err
 	}
+	format := cmp.Or(v.Get("format"), "html")
 	if reportTypes[format] == "" {
 		return refuse(http.StatusBadRequest, "format: want html, markdown, csv or json")
 	}
-	date, err := day("date", q.Get("date"))
+	date, err := day("date", v.Get("date"))
 	if err != nil {
 		return err
 	}
@@ -78,18 +84,18 @@ func (s *Server) report(c *call) error {
 	if !date.IsZero() && (!date.Before(today) || date.Before(today.AddDate(-oldestReport, 0, 0))) {
 		return refuse(http.StatusBadRequest, fmt.Sprintf("date: want a day that is over, of the last %d years", oldestReport))
 	}
-	return s.ofReports(c, []string{"store", "language", "format", "date"}, reportTypes[format], func(ctx context.Context, of ReportSubject) ([]byte, error) {
+	return s.ofReports(c, v, reportTypes[format], func(ctx context.Context, of ReportSubject) ([]byte, error) {
 		return s.options.Reports.Write(ctx, of, c.PathValue("kind"), date, format)
 	})
 }
 
 // ofReports answers a request for reports: from what is kept, or by making it behind the
 // store's fence.
-func (s *Server) ofReports(c *call, parameters []string, media string, write func(context.Context, ReportSubject) ([]byte, error)) error {
+func (s *Server) ofReports(c *call, v url.Values, media string, write func(context.Context, ReportSubject) ([]byte, error)) error {
 	if s.options.Reports == nil {
 		return refuse(http.StatusNotFound, "there are no reports here")
 	}
-	of, store, err := s.subjectOf(c, parameters)
+	of, store, err := s.subjectOf(c, v)
 	if err != nil {
 		return err
 	}
@@ -97,7 +103,6 @@ func (s *Server) ofReports(c *call, parameters []string, media string, write fun
 	if err != nil {
 		return err
 	}
-	q := c.URL.Query()
-	key := keyOf("reports", c.PathValue("kind"), q.Get("date"), q.Get("format"), of.Language, store.String(), of.Today.Format(time.DateOnly), s.definitions, d.version)
+	key := keyOf("reports", c.PathValue("kind"), v.Get("date"), v.Get("format"), of.Language, store.String(), of.Today.Format(time.DateOnly), s.definitions, d.version)
 	return s.giveKept(c, key, media, func() ([]byte, error) { return s.makeReport(c, of, store, d, write) })
 }

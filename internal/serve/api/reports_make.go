@@ -1,38 +1,28 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
-	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
-// subjectOf reads whom a request is about, and whether its parameters are right.
-func (s *Server) subjectOf(c *call, parameters []string) (of ReportSubject, store event.ID, err error) {
-	for name, values := range c.URL.Query() {
-		switch {
-		case !slices.Contains(parameters, name):
-			return of, store, refuse(http.StatusBadRequest, fmt.Sprintf("there is no parameter %s: see /openapi.json", name))
-		case len(values) > 1:
-			return of, store, refuse(http.StatusBadRequest, fmt.Sprintf("%s is given %d times", name, len(values)))
-		}
-	}
-	of.Language = c.URL.Query().Get("language")
-	if of.Language == "" {
-		of.Language = "es"
-	}
+// subjectOf reads whom a request is about.
+func (s *Server) subjectOf(c *call, v url.Values) (of ReportSubject, store event.ID, err error) {
+	of.Language = cmp.Or(v.Get("language"), "es")
 	if of.Language != "es" && of.Language != "en" {
 		return of, store, refuse(http.StatusBadRequest, "language: want es or en")
 	}
 	if of.Today, err = s.today(); err != nil {
 		return of, store, err
 	}
-	store, err = storeOf(c)
+	store, err = c.store(v.Get("store"))
 	return of, store, err
 }
 
@@ -50,13 +40,11 @@ func (s *Server) makeReport(c *call, of ReportSubject, store event.ID, d data, w
 		}
 		of.StoreID, of.StoreName = store.String(), fmt.Sprint(named[0][1])
 	}
-	done, err := s.tenants.query(c.Context(), c.tenant)
+	ctx, done, err := s.tenants.query(c.Context(), c.tenant)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	ctx, cancel := context.WithTimeout(c.Context(), s.limits.Duration+time.Second)
-	defer cancel()
 	of.Rows, of.Platform = fenced{s, c, s.fence(d, stores)}, fenced{s, c, s.fence(d, nil)}
 	body, err := write(ctx, of)
 	switch p := (*problem)(nil); {
