@@ -77,7 +77,7 @@ func dimensionTable(man *semantic.Manifest, metrics []string) (console.Table, er
 }
 
 func newListValuesCommand(app *App) *cobra.Command {
-	o := &queryOptions{weekStart: "monday", limit: 100}
+	o := &queryOptions{weekStart: "monday", limit: 100, decimals: ownDecimals}
 	cmd := &cobra.Command{
 		Use:     "dimension-values DIMENSION",
 		Short:   "List the values of a dimension",

@@ -10,17 +10,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/tiendi/tiendi/internal/console"
 	"github.com/tiendi/tiendi/internal/semantic"
 	"github.com/tiendi/tiendi/internal/transform/compile"
-	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 type queryOptions struct {
 	metrics, groupBy, where, orderBy, stores []string
 	start, end, saved, compare, output       string
-	timeZone, weekStart                      string
-	limit                                    int
+	timeZone, weekStart, csv                 string
+	limit, decimals                          int
 	explain, sparse                          bool
 }
 
@@ -57,13 +55,15 @@ func newQueryCommand(app *App) *cobra.Command {
 	f.BoolVar(&o.sparse, "sparse", false, "leave out periods in which nothing happened, instead of counts of 0")
 	f.BoolVar(&o.explain, "explain", false, "print the SQL instead of running it")
 	f.StringVarP(&o.output, "output", "o", "table", "table, json, csv or markdown")
+	f.StringVar(&o.csv, "csv", "", "file to write the answer to, as --output csv has it")
+	f.IntVar(&o.decimals, "decimals", ownDecimals, "decimals of all figures in a table or in Markdown (default: those of each unit)")
 	f.StringSliceVar(&o.orderBy, "order", nil, "as --order-by")
 	_ = f.MarkHidden("order") // MetricFlow's name
 	return cmd
 }
 
 func runQuery(ctx context.Context, app *App, o *queryOptions) error {
-	if err := console.CheckFormat(o.output); err != nil {
+	if err := o.settleOutput(); err != nil {
 		return err
 	}
 	q, err := o.query()
@@ -91,7 +91,7 @@ func runQuery(ctx context.Context, app *App, o *queryOptions) error {
 		_, err := io.WriteString(app.Console.Out, statement.SQL+"\n")
 		return err
 	}
-	return s.answer(ctx, statement, o.output)
+	return s.answer(ctx, statement, o)
 }
 
 // query settles the options.
@@ -135,31 +135,4 @@ func queryDay(flag, text string) (time.Time, error) {
 		}
 	}
 	return time.Time{}, fmt.Errorf("%s %q is no day: want YYYY-MM-DD", flag, text)
-}
-
-// answer runs a statement and prints its rows.
-func (s *session) answer(ctx context.Context, statement semantic.Statement, format string) error {
-	client, err := s.connect(ctx)
-	if err != nil {
-		return err
-	}
-	progress := s.app.Console.Start("Computing")
-	// Amounts of money are read with all their places.
-	places := warehouse.WithSettings(map[string]any{"output_format_decimal_trailing_zeros": 1})
-	rows, err := client.QueryJSON(ctx, statement.SQL, 0, places)
-	progress.Stop()
-	if err != nil {
-		return &failedError{err: err}
-	}
-	if format == "json" {
-		return writeRows(s.app.Console, format, rows)
-	}
-	table, err := tableOf(rows)
-	if err != nil {
-		return err
-	}
-	if len(rows) == 0 {
-		s.app.Console.Notice("no rows")
-	}
-	return s.app.Console.WriteTable(format, answerTable(statement.Columns, table.Rows, format))
 }

@@ -9,19 +9,25 @@ import (
 
 // answerTable lays an answer out. People read figures by their unit; one row of
 // several figures they read downwards.
-func answerTable(columns []semantic.Column, rows [][]string, format string) console.Table {
+func answerTable(columns []semantic.Column, rows [][]string, o *queryOptions) console.Table {
 	var t console.Table
 	for _, column := range columns {
 		t.Headers = append(t.Headers, column.Name)
 		t.Right = append(t.Right, column.Metric != "")
 	}
 	t.Rows = rows
-	if format != "table" && format != "markdown" {
+	if o.output != "table" && o.output != "markdown" {
 		return t
+	}
+	units := map[string]string{}
+	for _, column := range columns {
+		if column.Kind == semantic.MetricColumn {
+			units[column.Metric] = column.Unit
+		}
 	}
 	for _, row := range rows {
 		for i, column := range columns {
-			row[i] = figureCell(column, row[i])
+			row[i] = figureCell(column, units[column.Metric], row[i], o.decimals)
 		}
 	}
 	if len(rows) == 1 && len(columns) > 1 && columns[0].Metric != "" {
@@ -47,9 +53,9 @@ func downwards(columns []semantic.Column, row []string) console.Table {
 	return t
 }
 
-// figureCell is a value as people read it, by the metric's unit. What is
-// rounded here is rounded nowhere else.
-func figureCell(column semantic.Column, text string) string {
+// figureCell is a value as people read it, by the metric's unit, and with so many decimals
+// or its own. What is rounded here is rounded nowhere else.
+func figureCell(column semantic.Column, unit, text string, decimals int) string {
 	if column.Metric == "" {
 		return text
 	}
@@ -60,21 +66,29 @@ func figureCell(column semantic.Column, text string) string {
 	if err != nil {
 		return text
 	}
+	places := func(own int32) int32 {
+		if decimals == ownDecimals {
+			return own
+		}
+		return int32(decimals)
+	}
 	switch {
+	case column.Kind == semantic.ChangeColumn && unit == "rate":
+		return signed(value.Shift(2).StringFixed(places(1))) + " pp" // percentage points
 	case column.Kind == semantic.ChangeColumn:
-		return signed(value.Shift(2).StringFixed(1)) + " %"
-	case column.Unit == "money":
-		return console.Thousands(value.StringFixed(2))
-	case column.Unit == "rate":
-		return value.Shift(2).StringFixed(1) + " %"
-	case column.Unit == "seconds":
-		return console.Thousands(value.StringFixed(1)) + " s"
-	case column.Unit == "ms":
-		return console.Thousands(value.StringFixed(1)) + " ms"
+		return signed(value.Shift(2).StringFixed(places(1))) + " %"
+	case unit == "money":
+		return console.Thousands(value.StringFixed(places(2)))
+	case unit == "rate":
+		return value.Shift(2).StringFixed(places(1)) + " %"
+	case unit == "seconds":
+		return console.Thousands(value.StringFixed(places(1))) + " s"
+	case unit == "ms":
+		return console.Thousands(value.StringFixed(places(1))) + " ms"
 	case value.IsInteger():
 		return console.Thousands(value.StringFixed(0))
 	}
-	return console.Thousands(value.Round(2).String())
+	return console.Thousands(value.Round(places(2)).String())
 }
 
 func signed(text string) string {

@@ -131,7 +131,7 @@ func (c *compiler) metricsKnown() error {
 	for _, name := range c.q.Metrics {
 		name = strings.TrimSpace(name)
 		if c.man.metrics[name] == nil {
-			return wrong(spelling.Suggest(name, c.man.metricNames()), "there is no metric %s", excerpt(name))
+			return wrong(spelling.Suggest(name, c.man.metricNames()), "there is no metric %s", firstOf(excerpt(name), `""`))
 		}
 		if !seen[name] {
 			seen[name] = true

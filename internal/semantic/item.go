@@ -46,6 +46,8 @@ func parseItem(name string) (item, error) {
 				return it, wrong(spelling.Suggest(part, sorted(parts)), "%s: %s is no part of a date", name, part)
 			}
 			it.part, words = part, words[:len(words)-1]
+		} else if len(words) == 2 && words[0] == metricTime {
+			return it, noGrain(name, last)
 		}
 	}
 	it.links, it.element = words[:len(words)-1], words[len(words)-1]
@@ -59,4 +61,9 @@ func parseItem(name string) (item, error) {
 		it.kind = timeItem
 	}
 	return it, nil
+}
+
+// noGrain is the error of a name whose end should say how finely time is told.
+func noGrain(name, last string) error {
+	return wrong(spelling.Suggest(last, grainNames()), "%s: %s is no grain", name, last)
 }

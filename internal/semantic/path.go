@@ -52,12 +52,23 @@ func (m *Manifest) find(from *Model, it item) (found, error) {
 	case blocked != "":
 		return found{}, wrong("", "%s cannot be asked of %s: %s", it.name, from.Name, blocked)
 	}
-	near := spelling.Near(it.name, m.offered(from))
-	hint := "tiendi list dimensions --metrics … says what is offered"
-	if near != "" {
-		hint = "did you mean " + near + "?"
+	if last := len(it.links) - 1; last > 0 {
+		if times, _ := m.ways(from, it.links[:last], it.links[last], nil); len(times) == 1 && times[0].dimension != nil && times[0].dimension.Type == "time" {
+			return found{}, noGrain(it.name, it.element)
+		}
 	}
-	return found{}, wrong(hint, "%s is not offered for %s: no way leads there from %s", it.name, from.Name, m.ends(from))
+	return found{}, wrong(m.near(from, it), "%s is not offered for %s: no way leads there from %s", it.name, from.Name, m.ends(from))
+}
+
+// near says what may have been meant by a name that is not offered.
+func (m *Manifest) near(from *Model, it item) string {
+	if len(from.Entities) > 0 && m.metrics[it.name] != nil {
+		return fmt.Sprintf("it is a metric: in a condition, write {{ Metric('%s', ['%s']) }}", it.name, firstOf(m.options.Tenant, from.Entities[0].Name))
+	}
+	if near := spelling.Near(it.name, m.offered(from)); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "tiendi list dimensions --metrics … says what is offered"
 }
 
 // ends names the entities of a model, for messages.

@@ -123,5 +123,5 @@ func (m *Manifest) save(key string) error {
 		return fmt.Errorf("save the parse: %w", err)
 	}
 	data := binary.LittleEndian.AppendUint32(e.buf, crc32.Checksum(e.buf, castagnoli))
-	return writeFile(filepath.Join(m.env.options.CacheDir, cacheFile), data, private)
+	return WriteFile(filepath.Join(m.env.options.CacheDir, cacheFile), data, private)
 }

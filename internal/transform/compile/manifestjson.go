@@ -29,7 +29,7 @@ func (m *Manifest) WriteJSON(targetDir string) error {
 	if m.key == "" {
 		return nil
 	}
-	return writeFile(m.stampFile(), []byte(m.stamp(name)), private)
+	return WriteFile(m.stampFile(), []byte(m.stamp(name)), private)
 }
 
 func (m *Manifest) stampFile() string {

@@ -37,7 +37,7 @@ func (c Compiled) Write(targetDir string) error {
 	if was, err := os.ReadFile(name); err == nil && string(was) == c.SQL {
 		return nil
 	}
-	return writeFile(name, []byte(c.SQL), readable)
+	return WriteFile(name, []byte(c.SQL), readable)
 }
 
 // Who may read a file: what a run leaves is for everybody, what only the next
@@ -54,14 +54,14 @@ func WriteArtifact(targetDir, name string, text []byte) error {
 	if was, err := os.ReadFile(path); err == nil && bytes.Equal(was, text) {
 		return nil
 	}
-	if err := writeFile(path, text, readable); err != nil {
+	if err := WriteFile(path, text, readable); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
 
-// writeFile replaces a file in one step.
-func writeFile(name string, data []byte, mode os.FileMode) error {
+// WriteFile replaces a file in one step, and makes its folder where there is none.
+func WriteFile(name string, data []byte, mode os.FileMode) error {
 	return writeStream(name, mode, func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
