@@ -130,7 +130,8 @@ func (r *reader) checkFilters(m *Metric) {
 	for _, in := range m.measures() {
 		model, measure := r.man.measure(in.Name)
 		for _, f := range slices.Concat(m.Filters, in.Filters) {
-			c := &compiler{man: r.man, zone: "UTC"}
+			c := r.man.compiler(Query{})
+			c.zone = "UTC"
 			s := newSource(c, &leaf{model: model, time: model.aggTime(measure), conds: []*condition{f.cond}})
 			if s.condition(f.cond); s.err != nil {
 				r.fail(f.place, hintOf(s.err), "metric %s: filter: %s", m.Name, textOf(s.err))

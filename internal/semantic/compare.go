@@ -16,7 +16,7 @@ func (c *compiler) compared() (Statement, error) {
 	if err != nil {
 		return Statement{}, err
 	}
-	then := &compiler{man: c.man, q: c.q, depth: c.depth}
+	then := &compiler{man: c.man, q: c.q, uses: c.uses, depth: c.depth}
 	then.q.Start, then.q.End, then.q.Compare = earlier[0], earlier[1], ""
 	if err := then.prepare(); err != nil {
 		return Statement{}, err

@@ -17,6 +17,7 @@ const (
 	maxLeaves     = 200     // aggregations of one query
 	maxExprBytes  = 100_000 // of one metric's SQL
 	maxUses       = 2000    // metrics, those that metrics are made of each time counted
+	maxSQLBytes   = 4 << 20 // of a query: a store's id takes 39 in each aggregation
 )
 
 // compiler is one query on its way to SQL.
@@ -33,16 +34,17 @@ type compiler struct {
 	leaves           []*leaf
 	names            map[string]bool // of columns taken
 	spine            bool            // empty periods are asked for
-	metrics          int             // made use of so far
+	uses             *int            // of metrics so far, those in conditions included
 	depth            int             // of metrics in conditions of metrics
 }
 
 // Compile turns a query into SQL. What is wrong with the query is said with
 // what to write instead.
 func (m *Manifest) Compile(q Query) (Statement, error) {
-	c := &compiler{man: m, q: q}
-	return c.compile()
+	return m.compiler(q).compile()
 }
+
+func (m *Manifest) compiler(q Query) *compiler { return &compiler{man: m, q: q, uses: new(int)} }
 
 func (c *compiler) compile() (Statement, error) {
 	if err := c.prepare(); err != nil {

@@ -2,6 +2,7 @@ package semantic_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,6 +182,8 @@ func TestRefusals(t *testing.T) {
 		"call of a function":    {semantic.Query{Metrics: []string{"revenue"}, Where: []string{"sleep(shop) = 1"}}, "conditions cannot call sleep"},
 		"subquery":              {semantic.Query{Metrics: []string{"revenue"}, Where: []string{"shop in (select code from shops)"}}, "is expected"},
 		"comment":               {semantic.Query{Metrics: []string{"revenue"}, Where: []string{"shop = 's1' /* x */"}}, "is expected"},
+		"too many metrics":      {manyMetrics(man), "is made of too many metrics"},
+		"too many stores":       {semantic.Query{Metrics: metricsBy(man, "shop"), Stores: slices.Repeat([]string{strings.Repeat("s", 36)}, 10_000)}, "bytes of SQL"},
 		"identifier in quotes":  {semantic.Query{Metrics: []string{"revenue"}, Where: []string{"`shop` = 's1'"}}, "cannot hold"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -192,5 +195,55 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("got %q, want %q in it", err, c.want)
 			}
 		})
+	}
+}
+
+// metricsBy are the metrics that can be grouped by an entity.
+func metricsBy(man *semantic.Manifest, entity string) (names []string) {
+	for _, m := range man.Metrics {
+		if _, err := man.Compile(semantic.Query{Metrics: []string{m.Name}, GroupBy: []string{entity}, Stores: []string{"s1"}}); err == nil {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}
+
+// manyMetrics asks for all that there are by shop, where each of them is above 0 in several
+// ways: every aggregation of them would want every other.
+func manyMetrics(man *semantic.Manifest) semantic.Query {
+	q := semantic.Query{Metrics: metricsBy(man, "shop"), GroupBy: []string{"shop"}}
+	for by := range 5 {
+		var one []string
+		for _, name := range q.Metrics {
+			one = append(one, "{{ Metric('"+name+"', ['shop'"+strings.Repeat(", 'shop'", by)+"]) }} > 0")
+		}
+		q.Where = append(q.Where, strings.Join(one, " or "))
+	}
+	return q
+}
+
+// TestMetricsInConditionsKeepApart: one metric by two entities, and by one whose name is
+// both of theirs.
+func TestMetricsInConditionsKeepApart(t *testing.T) {
+	const text = `semantic_models:
+  - name: lines
+    model: ref('lines')
+    defaults: {agg_time_dimension: day}
+    dimensions: [{name: day, type: time, type_params: {time_granularity: day}}]
+    entities: [{name: order_item, type: primary}, {name: order, type: foreign}, {name: item, type: foreign}]
+    measures: [{name: price, agg: sum}]
+metrics:
+  - {name: sales, label: Sales, type: simple, type_params: {measure: price}}
+`
+	man, err := load(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	statement, err := man.Compile(semantic.Query{Metrics: []string{"sales"}, Where: []string{"{{ Metric('sales', ['order_item']) }} > {{ Metric('sales', ['order', 'item']) }}"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(statement.SQL, "LEFT JOIN"); n != 2 {
+		t.Errorf("%d metrics are joined, want 2:\n%s", n, statement.SQL)
 	}
 }

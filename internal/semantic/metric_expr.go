@@ -18,7 +18,7 @@ type usage struct {
 // expr gives a metric as SQL over the columns of the aggregations that it
 // needs, which are noted on the way.
 func (c *compiler) expr(m *Metric, u usage) (string, error) {
-	if c.metrics++; u.depth > maxNesting || c.metrics > maxUses {
+	if *c.uses++; u.depth > maxNesting || *c.uses > maxUses {
 		return "", wrong("", "metric %s is made of too many metrics", m.Name)
 	}
 	if err := c.required(m, u); err != nil {

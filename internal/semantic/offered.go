@@ -35,7 +35,7 @@ func (m *Manifest) Offered(metrics ...string) ([]Offered, error) {
 			}
 		}
 	} else {
-		c := &compiler{man: m, q: Query{Metrics: metrics}}
+		c := m.compiler(Query{Metrics: metrics})
 		names[metricTime] = Offered{metricTime, "time", c.standardGrain(), "Time of the metrics."}
 	}
 	var list []Offered

@@ -17,6 +17,9 @@ func (c *compiler) finish(body string, columns []Column) (Statement, error) {
 	if c.q.Limit > 0 {
 		sql += fmt.Sprintf("\nLIMIT %d", c.q.Limit)
 	}
+	if len(sql) > maxSQLBytes {
+		return Statement{}, wrong("ask for fewer metrics, with fewer conditions or stores", "the query comes to %d bytes of SQL, and %d are the most", len(sql), maxSQLBytes)
+	}
 	// A row that nothing is joined to has nulls, not empty texts.
 	return Statement{SQL: sql + "\nSETTINGS join_use_nulls = 1", Columns: columns}, nil
 }

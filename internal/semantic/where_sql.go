@@ -154,26 +154,30 @@ func (s *source) metricValue(ref *metricReference) string {
 		s.fail(wrong("write {{ Metric('gmv', ['store']) }}", "a condition needs a known metric and the entities to group it by, not %s by %s", ref.name, join(ref.groupBy)))
 		return "NULL"
 	}
-	inner := &compiler{man: s.c.man, depth: s.c.depth + 1, q: Query{
+	alias := "metric_" + ref.name + "_by_" + strings.Join(ref.groupBy, ",")
+	if s.joinedAs(alias) == nil {
+		s.joinMetric(ref, alias)
+	}
+	return ident(alias) + "." + ident(ref.name)
+}
+
+func (s *source) joinMetric(ref *metricReference, alias string) {
+	inner := &compiler{man: s.c.man, uses: s.c.uses, depth: s.c.depth + 1, q: Query{
 		Metrics: []string{ref.name}, GroupBy: ref.groupBy, Stores: s.c.q.Stores, TimeZone: s.c.q.TimeZone, WeekStart: s.c.q.WeekStart,
 	}}
 	if err := inner.prepare(); err != nil {
 		s.fail(err)
-		return "NULL"
+		return
 	}
 	body, _, err := inner.body()
 	if err != nil {
 		s.fail(err)
-		return "NULL"
+		return
 	}
-	alias := "metric_" + ref.name + "_by_" + strings.Join(ref.groupBy, "_")
-	if s.joinedAs(alias) == nil {
-		var on []string
-		for _, name := range ref.groupBy {
-			it, _ := parseItem(name) // prepare has read it
-			on = append(on, s.element(it)+" = "+ident(alias)+"."+ident(name))
-		}
-		s.joins = append(s.joins, joined{alias: alias, from: body, on: strings.Join(on, " AND ")})
+	var on []string
+	for _, name := range ref.groupBy {
+		it, _ := parseItem(name) // prepare has read it
+		on = append(on, s.element(it)+" = "+ident(alias)+"."+ident(name))
 	}
-	return ident(alias) + "." + ident(ref.name)
+	s.joins = append(s.joins, joined{alias: alias, from: body, on: strings.Join(on, " AND ")})
 }
