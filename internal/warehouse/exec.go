@@ -16,6 +16,7 @@ func (c *Client) Exec(ctx context.Context, sql string, opts ...Option) (Stats, e
 	}
 	defer c.release()
 	q := newStatement(opts)
+	q.fit(sql)
 	dctx, stop, _ := driverContext(ctx, q)
 	defer stop()
 	err := retryDial(ctx, func() error { return c.conn.Exec(dctx, sql) })

@@ -65,6 +65,17 @@ func newStatement(opts []Option) *statement {
 	return q
 }
 
+// engineQueryBytes is the length from which the engine refuses a statement by itself.
+const engineQueryBytes = 256 << 10
+
+// fit makes room for a long statement: lists of ids, of tables, or a compiled model. How
+// long it may be was up to whoever made it.
+func (q *statement) fit(sql string) {
+	if _, set := q.settings["max_query_size"]; !set && len(sql) >= engineQueryBytes {
+		q.settings["max_query_size"] = len(sql) + 1
+	}
+}
+
 func (q *statement) driverOptions() []clickhouse.QueryOption {
 	return []clickhouse.QueryOption{
 		clickhouse.WithQueryID(q.id),

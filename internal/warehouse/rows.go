@@ -37,6 +37,7 @@ func (c *Client) Query(ctx context.Context, sql string, opts ...Option) (*Rows, 
 		return nil, err
 	}
 	q := newStatement(opts)
+	q.fit(sql)
 	dctx, stop, _ := driverContext(ctx, q)
 	var rows driver.Rows
 	err := retryDial(ctx, func() (err error) {

@@ -92,7 +92,7 @@ func (j *Journal) Add(ctx context.Context, entries ...Entry) error {
 	for len(entries) > 0 {
 		n := min(maxBlock, len(entries))
 		sql := "INSERT INTO " + j.name() + " (job, scope, run_id, lease, step, slice_from, slice_to, state, fingerprint, message) " + rowsOf(entries[:n])
-		if _, err := j.Warehouse.Exec(ctx, sql, warehouse.WithSettings(map[string]any{"max_query_size": len(sql) + 1024})); err != nil {
+		if _, err := j.Warehouse.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("write to the journal %s: %w", j.name(), err)
 		}
 		entries = entries[n:]

@@ -69,6 +69,8 @@ metrics:
   - {name: gmv, label: GMV, description: What was sold., type: simple, type_params: {measure: gmv}, config: {meta: {unit: money}}}
   - {name: orders, description: Orders., type: simple, type_params: {measure: orders}}
   - {name: funnel, description: Sessions by step., type: simple, type_params: {measure: funnel}}
+  - {name: shoes, description: Shoes., type: simple, type_params: {measure: orders}, filter: "{{ Dimension('sale__category') }} = 'shoes'"}
+  - {name: hats, description: Hats., type: simple, type_params: {measure: orders}, filter: "{{ Dimension('sale__category') }} = 'hats'"}
   - {name: aov, description: Average order., type: ratio, type_params: {numerator: gmv, denominator: orders}}
 `
 

@@ -96,6 +96,20 @@ func TestScopes(t *testing.T) {
 	}
 }
 
+// TestManyStores: a token may name as many stores as tokens may, whatever is asked.
+func TestManyStores(t *testing.T) {
+	s := newSite(t, nil)
+	stores := []string{storeA}
+	for i := range 999 {
+		stores = append(stores, fmt.Sprintf("cccccccc-0000-4000-8000-%012d", i))
+	}
+	token := s.token(t, stores...)
+	path := "/v1/query?metrics=gmv,funnel,shoes,hats&start=2026-11-01&end=2026-11-08&compare=previous_period"
+	if r := s.get(t, token, path); r.status != 200 || !strings.Contains(r.text, `["73.50",null,null,`) {
+		t.Errorf("%d %s", r.status, r.text)
+	}
+}
+
 func TestLimits(t *testing.T) {
 	s := newSite(t, func(o *Options) { o.Limits.Rate, o.Limits.Queries = 3, 2 })
 	a, b := s.token(t, storeA), s.token(t, storeB)

@@ -188,8 +188,8 @@ func (p Performer) cleanup(ctx context.Context, statements []string) {
 }
 
 // queryStrings reads a small result whose columns are all strings or numbers.
-func queryStrings(ctx context.Context, w Warehouse, sql string, opts ...warehouse.Option) ([][]string, error) {
-	rows, err := w.Query(ctx, sql, opts...)
+func queryStrings(ctx context.Context, w Warehouse, sql string) ([][]string, error) {
+	rows, err := w.Query(ctx, sql)
 	if err != nil {
 		return nil, err
 	}

@@ -189,7 +189,7 @@ func Spans(ctx context.Context, w Warehouse, r Request, of []Slice) ([]Span, err
 	points := newPoints(of)
 	sql := fmt.Sprintf("SELECT partitionId(%s) FROM (SELECT n, CAST(toTimeZone(toDateTime64(p, 3, 'UTC'), %s) AS %s) AS %s FROM (SELECT arrayJoin(arrayEnumerate(a)) AS n, a[n] AS p FROM (SELECT [%s] AS a))) ORDER BY n",
 		bare(r.Existing.PartitionKey), warehouse.Literal(r.Spec.zone()), kind, warehouse.Ident(r.Spec.EventTime), strings.Join(points.texts, ", "))
-	rows, err := queryStrings(ctx, w, sql, warehouse.WithSettings(map[string]any{"max_query_size": len(sql) + 1024}))
+	rows, err := queryStrings(ctx, w, sql)
 	if err != nil {
 		return nil, fmt.Errorf("find the partitions of the batches: %w", err)
 	}

@@ -35,21 +35,15 @@ func (r *recorder) of(node, thread string) *recorder {
 	return &copied
 }
 
-// options names a statement and makes room for a long one: compiled models
-// and lists of a large project's tables exceed the server's usual bound.
-func (r *recorder) options(sql string, opts []warehouse.Option) []warehouse.Option {
-	const bound = 256 << 10
-	own := []warehouse.Option{warehouse.WithQueryID(fmt.Sprintf("%s%d", r.prefix, r.next.Add(1)))}
-	if len(sql) >= bound {
-		own = append(own, warehouse.WithSettings(map[string]any{"max_query_size": len(sql) + 1}))
-	}
-	return append(own, opts...)
+// options names a statement.
+func (r *recorder) options(opts []warehouse.Option) []warehouse.Option {
+	return append([]warehouse.Option{warehouse.WithQueryID(fmt.Sprintf("%s%d", r.prefix, r.next.Add(1)))}, opts...)
 }
 
 // Exec runs a statement.
 func (r *recorder) Exec(ctx context.Context, sql string, opts ...warehouse.Option) (warehouse.Stats, error) {
 	start := r.clock()
-	stats, err := r.w.Exec(ctx, sql, r.options(sql, opts)...)
+	stats, err := r.w.Exec(ctx, sql, r.options(opts)...)
 	r.record(ctx, sql, start, err)
 	return stats, err
 }
@@ -57,7 +51,7 @@ func (r *recorder) Exec(ctx context.Context, sql string, opts ...warehouse.Optio
 // Query runs a query. Its time in the log ends when the first block is there.
 func (r *recorder) Query(ctx context.Context, sql string, opts ...warehouse.Option) (*warehouse.Rows, error) {
 	start := r.clock()
-	rows, err := r.w.Query(ctx, sql, r.options(sql, opts)...)
+	rows, err := r.w.Query(ctx, sql, r.options(opts)...)
 	r.record(ctx, sql, start, err)
 	return rows, err
 }

@@ -3,6 +3,7 @@ package warehousetest
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/tiendi/tiendi/internal/warehouse"
@@ -29,6 +30,19 @@ var jsonCases = []struct {
 	{"show", "SHOW DATABASES LIKE 'syste_'", 0, []string{`{"name":"system"}`}},
 	{"exists", "EXISTS TABLE system.one;", 0, []string{`{"result":1}`}},
 	{"explain", "EXPLAIN SYNTAX SELECT 1", 1, []string{`{"explain":"SELECT 1"}`}},
+}
+
+// testLongStatements: statements that are longer than the engine takes by itself.
+func testLongStatements(t *testing.T, c *warehouse.Client) {
+	list := strings.Repeat("'a', ", 1<<18) + "'b'"
+	exec(t, c, "CREATE TABLE texts ENGINE = Memory AS SELECT arrayJoin(['a', 'b', 'c']) AS s WHERE s IN ("+list+")")
+	if got := values(t, c, "SELECT count() FROM texts WHERE s IN ("+list+")"); fmt.Sprint(got) != "[[2]]" {
+		t.Errorf("%v rows", got)
+	}
+	rows, err := c.QueryJSON(t.Context(), "SELECT s FROM texts WHERE s NOT IN ("+list+")", 1)
+	if err != nil || len(rows) > 0 {
+		t.Errorf("%s, %v", rows, err)
+	}
 }
 
 func testJSON(t *testing.T, c *warehouse.Client) {

@@ -20,6 +20,7 @@ func Run(t *testing.T, cfg warehouse.Config) {
 		"unreadable":       testUnreadable,
 		"json":             testJSON,
 		"settings":         testSettings,
+		"long statements":  testLongStatements,
 		"stats":            testStats,
 		"errors":           testErrors,
 		"connect errors":   testConnectErrors,
