@@ -19,7 +19,7 @@ import (
 
 // bases are questions that are right, by path; where there are none, it is asked as it is.
 var bases = map[string][]string{
-	"/v1/query": {"metrics=gmv,orders,aov&group_by=store,store__name", "metrics=gmv", "metrics=orders&group_by=sale__category,metric_time__day", "group_by=store__name", ""},
+	"/v1/query": {"metrics=gmv,orders,aov&group_by=store,store__name", "metrics=gmv", "metrics=orders&group_by=sale__category,metric_time__day", "group_by=store__name", "saved_query=shops", ""},
 }
 
 // injections are what the vendor of A sends to see more.

@@ -72,6 +72,8 @@ metrics:
   - {name: shoes, description: Shoes., type: simple, type_params: {measure: orders}, filter: "{{ Dimension('sale__category') }} = 'shoes'"}
   - {name: hats, description: Hats., type: simple, type_params: {measure: orders}, filter: "{{ Dimension('sale__category') }} = 'hats'"}
   - {name: aov, description: Average order., type: ratio, type_params: {numerator: gmv, denominator: orders}}
+saved_queries:
+  - {name: shops, description: What each shop sells., query_params: {metrics: [gmv], group_by: ["Dimension('store__name')"], order_by: ["-gmv"]}}
 `
 
 // shopTables hold the figures of two stores; what is B's is easily told.
