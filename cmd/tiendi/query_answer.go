@@ -45,7 +45,10 @@ func (s *session) answer(ctx context.Context, statement semantic.Statement, o *q
 	places := warehouse.WithSettings(map[string]any{"output_format_decimal_trailing_zeros": 1})
 	rows, err := client.QueryJSON(ctx, statement.SQL, 0, places)
 	progress.Stop()
-	if err != nil {
+	switch {
+	case warehouse.IsMisfit(err) && len(o.where) > 0:
+		return fmt.Errorf("--where compares what cannot be compared, or is no condition: look at the types of its dimensions and values\n  %w", err)
+	case err != nil:
 		return &failedError{err: err}
 	}
 	if o.output == "json" {

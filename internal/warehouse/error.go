@@ -3,6 +3,7 @@ package warehouse
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,6 +53,18 @@ func (e *Error) Position() (line, col int, ok bool) {
 func IsCode(err error, code int) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code == code
+}
+
+// misfits are the codes of CANNOT_PARSE_TEXT, _DATE, _DATETIME, _NUMBER and _UUID,
+// ILLEGAL_TYPE_OF_ARGUMENT, TYPE_MISMATCH, ILLEGAL_TYPE_OF_COLUMN_FOR_FILTER and
+// NO_COMMON_TYPE.
+var misfits = []int{6, 38, 41, 72, 376, 43, 53, 59, 386}
+
+// IsMisfit reports whether err is a server error about a value that is not of the type
+// that is wanted.
+func IsMisfit(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && slices.Contains(misfits, e.Code)
 }
 
 // serverError turns the driver's exception into Error and wraps anything else.

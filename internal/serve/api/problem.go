@@ -83,22 +83,13 @@ func asked(err error) error {
 
 // trouble is what is told of an answer that the warehouse did not give.
 func trouble(err error) error {
-	const tooSlow, tooLarge = 159, 241 // TIMEOUT_EXCEEDED, MEMORY_LIMIT_EXCEEDED
 	switch {
-	case warehouse.IsCode(err, tooSlow), errors.Is(err, context.DeadlineExceeded):
+	case warehouse.IsCode(err, warehouse.CodeTimeoutExceeded), errors.Is(err, context.DeadlineExceeded):
 		return failed(http.StatusUnprocessableEntity, "the question takes longer than it may: ask for less time, or fewer dimensions", err)
-	case warehouse.IsCode(err, tooLarge):
+	case warehouse.IsCode(err, warehouse.CodeMemoryLimitExceeded):
 		return failed(http.StatusUnprocessableEntity, "the question takes more memory than it may: ask for less time, or fewer dimensions", err)
-	}
-	for _, code := range misfits {
-		if warehouse.IsCode(err, code) {
-			return failed(http.StatusBadRequest, "a condition compares what cannot be compared, or is none: look at the types of its dimensions and values", err)
-		}
+	case warehouse.IsMisfit(err):
+		return failed(http.StatusBadRequest, "a condition compares what cannot be compared, or is none: look at the types of its dimensions and values", err)
 	}
 	return failed(http.StatusServiceUnavailable, "the warehouse did not answer", err)
 }
-
-// misfits are the engine's codes for values that are not of the type that is wanted:
-// CANNOT_PARSE_TEXT, _DATE, _DATETIME, _NUMBER and _UUID, ILLEGAL_TYPE_OF_ARGUMENT,
-// TYPE_MISMATCH, ILLEGAL_TYPE_OF_COLUMN_FOR_FILTER and NO_COMMON_TYPE.
-var misfits = []int{6, 38, 41, 72, 376, 43, 53, 59, 386}
