@@ -30,6 +30,7 @@ var ranks = map[string]int{
 	"internal/recommend":                    60,
 	"internal/ingest":                       60,
 	"internal/stream":                       60,
+	"internal/stream/offheap":               50,
 	"internal/stream/record":                50,
 	"internal/stream/sketch":                50,
 	"internal/stream/sink":                  55,

@@ -6,6 +6,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/stream/offheap"
 )
 
 // seen remembers the ids of the newest events in two generations of hashes of 64
@@ -32,7 +33,10 @@ const (
 	unsettled                // older than what is remembered
 )
 
-func newSeen(events int) *seen { return &seen{most: max(events/2, 1)} }
+func newSeen(events int) *seen {
+	m := offheap.New()
+	return &seen{most: max(events/2, 1), young: table{memory: m}, old: table{memory: m}}
+}
 
 func hashOf(session, id event.ID) uint64 {
 	var key [2 * len(id)]byte
@@ -77,6 +81,7 @@ func (s *seen) turn() {
 		}
 		s.forgotten = true
 	}
-	s.old, s.oldLatest = s.young, s.youngLatest
-	s.young, s.youngLatest = table{}, 0
+	s.old.drop()
+	s.young, s.old = s.old, s.young
+	s.youngLatest, s.oldLatest = 0, s.youngLatest
 }

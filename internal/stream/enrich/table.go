@@ -1,10 +1,15 @@
 package enrich
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/tiendi/tiendi/internal/stream/offheap"
+)
 
 // table is a set of hashes with open addressing: 8 bytes a place, grown by half
 // steps so that it is never emptier than a third.
 type table struct {
+	memory *offheap.Memory
 	places []uint64 // 0 is free
 	count  int
 }
@@ -49,10 +54,17 @@ func (t *table) reserve(hashes int) {
 
 func (t *table) resize(places int) {
 	before := t.places
-	t.places = make([]uint64, places)
+	t.places = offheap.Slice[uint64](t.memory, places)
 	for _, hash := range before {
 		if hash != 0 {
 			t.places[t.at(hash)] = hash
 		}
 	}
+	offheap.Free(t.memory, before)
+}
+
+// drop gives the memory back.
+func (t *table) drop() {
+	offheap.Free(t.memory, t.places)
+	t.places, t.count = nil, 0
 }

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/stream/offheap"
 )
 
 func TestReserve(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 3, 4, 5, 1000, 1024, 99_999} {
-		var of table
+		of := table{memory: offheap.New()}
 		of.reserve(n)
 		places := len(of.places)
 		for i := range n {

@@ -111,6 +111,7 @@ func BenchmarkMillion(b *testing.B) {
 		}
 		b.ReportMetric(float64((cpuTime(b)-from).Nanoseconds())/3.4e6, "cpu-ns/event")
 		b.ReportMetric(float64(heap()-before)/1e6, "heap-MB")
+		b.ReportMetric(float64(s.visitors.memory.Bytes())/1e6, "outside-MB")
 		snapshotOfMany(b, s)
 	}
 }

@@ -36,7 +36,6 @@ func (s *Sessionizer) expire(i slot, revision uint64) {
 	}
 	s.setFront(i, f)
 	if f == nil && len(events) == 0 {
-		delete(s.changed, i)
 		s.visitors.remove(i)
 		return
 	}

@@ -43,7 +43,7 @@ func (s *Sessionizer) Flush(all bool, send func([]record.Session) error) error {
 
 // readyInOrder gives what is ready: each once, and none that has closed since.
 func (s *Sessionizer) readyInOrder() []slot {
-	s.ready = slices.DeleteFunc(s.ready, func(i slot) bool { return !s.changed[i].ready })
+	s.ready = slices.DeleteFunc(s.ready, func(i slot) bool { return s.visitors.at(i).change != ready })
 	slices.Sort(s.ready)
 	s.ready = slices.Compact(s.ready)
 	ready := slices.Clone(s.ready)
@@ -89,11 +89,11 @@ func (s *Sessionizer) settledInOrder() []int {
 
 // sendChanged sends the changed sessions of a visitor.
 func (s *Sessionizer) sendChanged(o *outbox, i slot) {
-	f, events, c := s.fronts[i], s.open(i), s.changed[i]
+	f, events, v := s.fronts[i], s.open(i), s.visitors.at(i)
 	for _, p := range s.cut(f, events) {
-		if endOf(&p, f, events) >= c.from {
-			m := s.summarise(s.visitors.at(i).id, &p, f, events)
-			o.add(s.session(m, c.revision, false))
+		if endOf(&p, f, events) >= v.from {
+			m := s.summarise(v.id, &p, f, events)
+			o.add(s.session(m, v.revision, false))
 		}
 	}
 }

@@ -45,7 +45,7 @@ func TestSameAsOracle(t *testing.T) {
 
 // forgetShown leaves out of the state what depends on when it was flushed.
 func forgetShown(s *Sessionizer) {
-	for _, i := range s.visitors.slots {
+	for i := range s.visitors.all() {
 		s.visitors.at(i).shown = 0
 	}
 }

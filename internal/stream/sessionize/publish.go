@@ -11,54 +11,52 @@ const showEvery = int64(5 * time.Minute / time.Millisecond)
 // note takes down that the sessions of a visitor have changed that end at a moment
 // or later; now says that people wait for it.
 func (s *Sessionizer) note(i slot, from int64, revision uint64, now bool) {
-	c, again := s.changed[i]
-	if !again || from < c.from {
-		c.from = from
+	v := s.visitors.at(i)
+	if v.change == unchanged || from < v.from {
+		v.from = from
 	}
-	c.revision = revision
-	ripe := s.visitors.at(i).shown + showEvery
+	v.revision = revision
+	ripe := v.shown + showEvery
 	switch {
-	case c.ready:
+	case v.change == ready:
 	case now || ripe <= s.now:
-		c.ready = true
-		s.ready = append(s.ready, i)
-	case !again:
+		s.makeReady(i)
+	case v.change == unchanged:
+		v.change = changed
 		s.later.push(wakeUp{ripe, i})
 	}
-	s.changed[i] = c
 }
 
 // ripen makes ready what has waited long enough, or everything.
 func (s *Sessionizer) ripen(all bool) {
 	if all {
 		s.later = s.later[:0]
-		for i, c := range s.changed {
-			s.makeReady(i, c)
+		for i := range s.visitors.all() {
+			if s.visitors.at(i).change == changed {
+				s.makeReady(i)
+			}
 		}
 		return
 	}
 	for len(s.later) > 0 && s.later[0].at <= s.now {
 		w := s.later.pop()
 		// It may have been published meanwhile, and the slot be another visitor's.
-		if c, waits := s.changed[w.slot]; waits && s.visitors.at(w.slot).shown+showEvery <= s.now {
-			s.makeReady(w.slot, c)
+		if v := s.visitors.at(w.slot); v.change == changed && v.shown+showEvery <= s.now {
+			s.makeReady(w.slot)
 		}
 	}
 }
 
-func (s *Sessionizer) makeReady(i slot, c change) {
-	if !c.ready {
-		c.ready = true
-		s.changed[i] = c
-		s.ready = append(s.ready, i)
-	}
+func (s *Sessionizer) makeReady(i slot) {
+	s.visitors.at(i).change = ready
+	s.ready = append(s.ready, i)
 }
 
 // shown takes note of what was published.
-func (s *Sessionizer) shown(ready []slot) {
-	for _, i := range ready {
-		s.visitors.at(i).shown = s.now
-		delete(s.changed, i)
+func (s *Sessionizer) shown(published []slot) {
+	for _, i := range published {
+		v := s.visitors.at(i)
+		v.shown, v.change = s.now, unchanged
 	}
 	s.ready = s.ready[:0]
 }

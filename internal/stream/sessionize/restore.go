@@ -51,7 +51,7 @@ func (r *restorer) read(from io.Reader) error {
 	if err := readPart(from, r.name); err != nil {
 		return err
 	}
-	if n := len(r.visitors.slots); uint64(n) != r.visitorsWanted || uint64(r.texts) != r.namesWanted || len(r.names.all) != r.texts+1 || len(r.names.of) != r.texts {
+	if n := r.visitors.count(); uint64(n) != r.visitorsWanted || uint64(r.texts) != r.namesWanted || len(r.names.all) != r.texts+1 || len(r.names.of) != r.texts {
 		return fmt.Errorf("%w: it has %d visitors and %d texts of %d and %d", ErrSnapshot, n, r.texts, r.visitorsWanted, r.namesWanted)
 	}
 	return nil
@@ -80,7 +80,7 @@ func (r *restorer) visitor(p *packed) bool {
 		from = p.int()
 	}
 	f, ok := r.front(p)
-	if _, twice := r.visitors.slots[id]; twice || p.bad || !ok {
+	if _, twice := r.visitors.find(id); twice || id.IsZero() || p.bad || !ok {
 		return false
 	}
 	if r.held, ok = unpack(r.held[:0], text); !ok || f == nil && len(r.held) == 0 {
@@ -96,7 +96,7 @@ func (r *restorer) visitor(p *packed) bool {
 	i := r.visitors.add(id)
 	r.setFront(i, f)
 	v := r.visitors.at(i)
-	v.keep(text)
+	r.visitors.keep(i, text)
 	if v.shown = shown; changed > 0 {
 		r.note(i, from, changed-1, false)
 	}

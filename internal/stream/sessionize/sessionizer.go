@@ -27,9 +27,8 @@ type Sessionizer struct {
 	tooLate   uint64
 
 	now     int64            // the enricher's clock, in milliseconds
-	changed map[slot]change  // since it was published, of what is still open
-	ready   []slot           // of changed, what the next flush publishes; others may be among them
-	later   queue            // when the rest of changed is ready
+	ready   []slot           // what the next flush publishes; others may be among them
+	later   queue            // when the others that have changed are ready
 	settled []record.Session // since the last flush, Closed or Gone
 
 	// Used again and again.
@@ -41,13 +40,6 @@ type Sessionizer struct {
 	summary     summary
 	text        []byte
 	basket      event.Basket
-}
-
-// change says what a flush has to publish of a visitor.
-type change struct {
-	from     int64 // the sessions that end at this moment or later
-	revision uint64
-	ready    bool // for the next flush
 }
 
 // arrival is an event of a batch, with what batches are sorted by.
@@ -66,7 +58,7 @@ func New(o Options) (*Sessionizer, error) {
 	}
 	return &Sessionizer{
 		options: o, rules: r, watermark: math.MinInt64, names: newNames(),
-		visitors: visitors{slots: map[event.ID]slot{}}, fronts: map[slot]*front{}, changed: map[slot]change{},
+		visitors: newVisitors(), fronts: map[slot]*front{},
 	}, nil
 }
 
@@ -97,7 +89,7 @@ func (s *Sessionizer) Watermark() time.Time { return s.clock.Watermark(s.options
 
 // Stats say what is held now.
 func (s *Sessionizer) Stats() Stats {
-	return Stats{Visitors: len(s.visitors.slots), Events: s.events, TooLate: s.tooLate}
+	return Stats{Visitors: s.visitors.count(), Events: s.events, TooLate: s.tooLate}
 }
 
 // collect sorts those events of a batch that make sessions.

@@ -36,8 +36,8 @@ func (s *Sessionizer) Snapshot(w io.Writer) error {
 	out := &blockWriter{w: w}
 	out.b = s.appendHead(out.b)
 	out.end()
-	all := make([]slot, 0, len(s.visitors.slots))
-	for _, i := range s.visitors.slots {
+	all := make([]slot, 0, s.visitors.count())
+	for i := range s.visitors.all() {
 		all = append(all, i)
 	}
 	s.sortByID(all)
@@ -63,7 +63,7 @@ func (s *Sessionizer) appendHead(b []byte) []byte {
 	b = appendText(b, s.options.String())
 	b = binary.AppendVarint(b, s.now)
 	b = binary.AppendUvarint(b, s.tooLate)
-	b = binary.AppendUvarint(b, uint64(len(s.visitors.slots)))
+	b = binary.AppendUvarint(b, uint64(s.visitors.count()))
 	b = binary.AppendUvarint(b, uint64(len(s.names.of)))
 	if !s.clock.Latest.IsZero() {
 		b = binary.AppendVarint(b, s.clock.Latest.UnixMilli())
@@ -108,12 +108,12 @@ func (s *Sessionizer) appendVisitor(b []byte, i slot, numbers *renumbering) []by
 
 // appendChange writes what is to be published: its revision, 0 for nothing.
 func (s *Sessionizer) appendChange(b []byte, i slot) []byte {
-	c, waits := s.changed[i]
-	if !waits {
+	v := s.visitors.at(i)
+	if v.change == unchanged {
 		return append(b, 0)
 	}
-	b = binary.AppendUvarint(b, c.revision+1)
-	return binary.AppendVarint(b, c.from)
+	b = binary.AppendUvarint(b, v.revision+1)
+	return binary.AppendVarint(b, v.from)
 }
 
 func appendFront(b []byte, f *front) []byte {

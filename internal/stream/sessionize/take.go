@@ -16,7 +16,7 @@ const maxHeld = 1024
 // take folds the events of one session_id in, sorted.
 func (s *Sessionizer) take(arrived []arrival, revision uint64) {
 	id := arrived[0].event.SessionID
-	slot, known := s.visitors.slots[id]
+	slot, known := s.visitors.find(id)
 	var f *front
 	events := s.held[:0]
 	if known {
@@ -49,10 +49,9 @@ func (s *Sessionizer) take(arrived []arrival, revision uint64) {
 
 // open gives the events of a visitor.
 func (s *Sessionizer) open(i slot) []held {
-	v := s.visitors.at(i)
-	events, ok := unpack(s.held[:0], v.events)
+	events, ok := unpack(s.held[:0], s.visitors.events(i))
 	if !ok {
-		panic(fmt.Sprintf("sessionize: the events held of session %v are damaged: this is a bug of tiendi", v.id))
+		panic(fmt.Sprintf("sessionize: the events held of session %v are damaged: this is a bug of tiendi", s.visitors.at(i).id))
 	}
 	s.held = events
 	return events
@@ -121,9 +120,9 @@ func (s *Sessionizer) store(i slot, f *front, events []held, pieces []piece, rev
 		f, events = s.sumUp(i, f, events, pieces, revision)
 		pieces = s.cut(f, events)
 	}
-	v := s.visitors.at(i)
 	s.text = pack(s.text[:0], events)
-	v.keep(s.text)
+	s.visitors.keep(i, s.text)
+	v := s.visitors.at(i)
 	if due := s.due(f, events, pieces); due < v.due {
 		v.due = due
 		s.queue.push(wakeUp{due, i})
