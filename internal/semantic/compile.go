@@ -141,5 +141,10 @@ func (c *compiler) metricsKnown() error {
 		}
 	}
 	c.q.Metrics = names
+	for _, it := range c.items {
+		if seen[it.name] {
+			return wrong("rename the metric", "%s is a metric and an entity, and an answer has one column of a name", it.name)
+		}
+	}
 	return nil
 }

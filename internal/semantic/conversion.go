@@ -56,16 +56,16 @@ func fillOf(sql string, in *MeasureInput) string {
 func (c *compiler) conversionSQL(l *leaf) (string, error) {
 	base, followed := newSource(c, l), newSource(c, l.converted)
 	conv := l.conversion
-	selected := []string{base.entityOf(conv.Entity) + " AS `entity`", base.moment() + " AS `at`"}
-	later := []string{followed.entityOf(conv.Entity) + " AS `entity`", followed.moment() + " AS `at`"}
-	on := []string{"later.`entity` = base.`entity`"}
+	selected := []string{base.entityOf(conv.Entity) + " AS _entity", base.moment() + " AS _at"}
+	later := []string{followed.entityOf(conv.Entity) + " AS _entity", followed.moment() + " AS _at"}
+	on := []string{"later._entity = base._entity"}
 	for i, p := range conv.Constants {
-		name := ident(fmt.Sprintf("same_%d", i+1))
+		name := ident(fmt.Sprintf("_same_%d", i+1))
 		selected = append(selected, base.constant(p.Base)+" AS "+name)
 		later = append(later, followed.constant(p.Converted)+" AS "+name)
 		on = append(on, "later."+name+" = base."+name)
 	}
-	on = append(on, "later.`at` >= base.`at`")
+	on = append(on, "later._at >= base._at")
 	var outer, groups []string
 	for _, it := range c.items {
 		selected = append(selected, base.item(it)+" AS "+ident(it.name))
@@ -74,13 +74,13 @@ func (c *compiler) conversionSQL(l *leaf) (string, error) {
 	}
 	a := l.columns[0]
 	value := "base." + ident(followed.base.add("m_"+a.measure.Name, a.measure.Expr))
-	later = append(later, value+" AS `value`")
-	outer = append(outer, functionOf(a.measure).call("", "later.`value`")+" AS "+ident(a.name))
+	later = append(later, value+" AS _value")
+	outer = append(outer, functionOf(a.measure).call("", "later._value")+" AS "+ident(a.name))
 	where, laterWhere := base.where(nil), followed.unboundedWhere()
 	sql := "SELECT " + strings.Join(outer, ", ") + "\nFROM (SELECT " + strings.Join(later, ", ") + "\nFROM " + followed.from() + laterWhere + ") AS later" +
 		"\nASOF INNER JOIN (SELECT " + strings.Join(selected, ", ") + "\nFROM " + base.from() + where + ") AS base ON " + strings.Join(on, " AND ")
 	if !conv.Window.isZero() {
-		sql += "\nWHERE base.`at` > " + conv.Window.add("later.`at`", -1)
+		sql += "\nWHERE base._at > " + conv.Window.add("later._at", -1)
 	}
 	return sql + grouped(groups), firstError(base.err, followed.err)
 }

@@ -84,20 +84,20 @@ func (c *compiler) dense(union string, others []item, all []string) string {
 	for _, it := range c.items {
 		if it.kind == timeItem {
 			at++
-			outer = append(outer, fmt.Sprintf("slot.%d AS %s", at, ident(it.name)))
+			outer = append(outer, fmt.Sprintf("_slot.%d AS %s", at, ident(it.name)))
 		} else {
 			outer = append(outer, ident(it.name))
 		}
 		groups = append(groups, ident(it.name))
 	}
 	for i, name := range all {
-		outer = append(outer, fmt.Sprintf("any(slot.%d) AS %s", times+i+1, ident(name)))
+		outer = append(outer, fmt.Sprintf("any(_slot.%d) AS %s", times+i+1, ident(name)))
 	}
 	empty := c.times(ident(c.man.Spine.Column))
 	for range all {
 		empty = append(empty, "NULL")
 	}
-	inner := fmt.Sprintf("SELECT %s, arrayJoin(arrayConcat(groupArray((%s)), (SELECT groupUniqArray((%s))%s))) AS slot\nFROM (\n%s\n)%s",
+	inner := fmt.Sprintf("SELECT %s, arrayJoin(arrayConcat(groupArray((%s)), (SELECT groupUniqArray((%s))%s))) AS _slot\nFROM (\n%s\n)%s",
 		strings.Join(names, ", "), strings.Join(slot, ", "), strings.Join(empty, ", "), c.spineFrom(), union, grouped(names))
 	return "SELECT " + strings.Join(outer, ", ") + "\nFROM (\n" + inner + "\n)" + grouped(groups)
 }

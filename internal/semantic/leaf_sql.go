@@ -45,12 +45,12 @@ func (c *compiler) explodedSQL(l *leaf) (string, error) {
 			groups = append(groups, ident(it.name))
 		}
 	}
-	inner = append(inner, s.dayColumn()+" AS `day`")
+	inner = append(inner, s.dayColumn()+" AS _day")
 	for _, a := range l.columns {
 		inner = append(inner, s.aggregated(a, "State")+" AS "+ident(a.name))
 	}
 	where := s.where((*condition).hasTime)
-	states := "SELECT " + strings.Join(inner, ", ") + "\nFROM " + s.from() + where + grouped(append(groups[:len(groups):len(groups)], "`day`"))
+	states := "SELECT " + strings.Join(inner, ", ") + "\nFROM " + s.from() + where + grouped(append(groups[:len(groups):len(groups)], "_day"))
 	for _, a := range l.columns {
 		merged = append(merged, functionOf(a.measure).call("Merge", ident(a.name))+" AS "+ident(a.name))
 	}
@@ -58,12 +58,12 @@ func (c *compiler) explodedSQL(l *leaf) (string, error) {
 	if s.err != nil {
 		return "", s.err
 	}
-	slots := fmt.Sprintf("SELECT *, arrayJoin(arrayFilter(x -> %s, %s)) AS slot FROM (%s)", l.reaches(c), c.asOf(l), states)
+	slots := fmt.Sprintf("SELECT *, arrayJoin(arrayFilter(x -> %s, %s)) AS _slot FROM (%s)", l.reaches(c), c.asOf(l), states)
 	if c.finest == "" {
 		return "SELECT " + strings.Join(append(groups[:len(groups):len(groups)], merged...), ", ") + "\nFROM (" + slots + ")" + timeConds + grouped(groups), nil
 	}
-	by := append(groups[:len(groups):len(groups)], "label", "at")
-	days := "SELECT " + strings.Join(append(append(groups[:len(groups):len(groups)], "slot.1 AS label", "slot.2 AS at"), merged...), ", ") +
+	by := append(groups[:len(groups):len(groups)], "_label", "_at")
+	days := "SELECT " + strings.Join(append(append(groups[:len(groups):len(groups)], "_slot.1 AS _label", "_slot.2 AS _at"), merged...), ", ") +
 		"\nFROM (" + slots + ")" + timeConds + grouped(by)
 	return c.labelled(l, days), nil
 }
@@ -92,25 +92,25 @@ func (c *compiler) labelled(l *leaf, days string) string {
 
 func (c *compiler) labelOf(it item) string {
 	if it.part != "" {
-		return parts[it.part] + "(label)"
+		return parts[it.part] + "(_label)"
 	}
-	return bucket("label", it.grain, c.q.weekStart())
+	return bucket("_label", it.grain, c.q.weekStart())
 }
 
-// reaches is the condition under which a state of `day` counts on a day x.2.
+// reaches is the condition under which a state of _day counts on a day x.2.
 func (l *leaf) reaches(c *compiler) string {
 	week := c.q.weekStart()
 	cum := l.cumulative
 	switch {
 	case l.toGrain != "":
-		begin := bucket("`day`", l.toGrain, week)
-		return fmt.Sprintf("%s = %s AND %s = %s", bucket("x.1", l.toGrain, week), begin, bucket("`day`", c.finest, week), bucket(begin, c.finest, week))
+		begin := bucket("_day", l.toGrain, week)
+		return fmt.Sprintf("%s = %s AND %s = %s", bucket("x.1", l.toGrain, week), begin, bucket("_day", c.finest, week), bucket(begin, c.finest, week))
 	case cum.GrainToDate != "":
-		return fmt.Sprintf("x.2 >= `day` AND %s = %s", bucket("x.2", cum.GrainToDate, week), bucket("`day`", cum.GrainToDate, week))
+		return fmt.Sprintf("x.2 >= _day AND %s = %s", bucket("x.2", cum.GrainToDate, week), bucket("_day", cum.GrainToDate, week))
 	case !cum.Window.isZero():
-		return "x.2 >= `day` AND `day` > " + cum.Window.add("x.2", -1)
+		return "x.2 >= _day AND _day > " + cum.Window.add("x.2", -1)
 	}
-	return "x.2 >= `day`"
+	return "x.2 >= _day"
 }
 
 // asOf is the array of days on which a counted-up figure is wanted, each with
@@ -131,12 +131,12 @@ func (c *compiler) asOf(l *leaf) string {
 	case c.finest == "":
 		return fmt.Sprintf("(SELECT [(max(%[1]s), max(%[1]s))]%[2]s)", day, from)
 	case atStart || l.toGrain != "":
-		shift := map[bool]string{true: "addDays(label, -1)", false: "label"}[atStart]
-		return fmt.Sprintf("(SELECT groupArray((label, %s)) FROM (SELECT DISTINCT %s AS label%s))", shift, bucket(day, c.finest, week), from)
+		shift := map[bool]string{true: "addDays(_label, -1)", false: "_label"}[atStart]
+		return fmt.Sprintf("(SELECT groupArray((_label, %s)) FROM (SELECT DISTINCT %s AS _label%s))", shift, bucket(day, c.finest, week), from)
 	case l.cumulative.PeriodAgg == "average":
 		return fmt.Sprintf("(SELECT groupArray((%s, %s))%s)", bucket(day, c.finest, week), day, from)
 	}
-	return fmt.Sprintf("(SELECT groupArray((label, last)) FROM (SELECT %s AS label, %s(%s) AS last%s GROUP BY label))",
+	return fmt.Sprintf("(SELECT groupArray((_label, _last)) FROM (SELECT %s AS _label, %s(%s) AS _last%s GROUP BY _label))",
 		bucket(day, c.finest, week), choice, day, from)
 }
 
@@ -167,9 +167,9 @@ func (c *compiler) slotConditions(s *source) string {
 		default:
 			conds = append(conds, s.conditionBy(cond, func(it item) string {
 				if it.part != "" {
-					return parts[it.part] + "(slot.2)"
+					return parts[it.part] + "(_slot.2)"
 				}
-				return bucket("slot.2", it.grain, c.q.weekStart())
+				return bucket("_slot.2", it.grain, c.q.weekStart())
 			}))
 		}
 	}

@@ -108,6 +108,8 @@ func (r *reader) nameOf(e *project.YAMLEntry) string {
 		e.Fail("name", "use letters, digits and underscores, and begin with a letter", "%q cannot be a name", name)
 	case strings.Contains(name, "__"):
 		e.Fail("name", "two underscores stand between an entity and its dimension", "%q cannot be a name", name)
+	case name == metricTime:
+		e.Fail("name", "every metric's own time is called so", "%q cannot be a name", name)
 	case len(name) > maxName:
 		e.Fail("name", "", "a name of %d characters is longer than the %d that are taken", len(name), maxName)
 	default:

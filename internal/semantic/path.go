@@ -178,5 +178,8 @@ func wayName(steps []step) string {
 	for i, s := range steps {
 		names[i] = s.entity
 	}
-	return strings.Join(names, "__")
+	if name := strings.Join(names, "__"); name != "base" {
+		return name
+	}
+	return "_base" // base is the model's own table
 }

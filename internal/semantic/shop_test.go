@@ -16,10 +16,10 @@ import (
 
 func TestMain(m *testing.M) { localtest.Main(m) }
 
-// shop is the metrics of testdata/shop, as they are built in a database.
-func shop(t testing.TB, database string) *semantic.Manifest {
+// shop is the metrics of testdata/shop, and more, as they are built in a database.
+func shop(t testing.TB, database string, more ...semantic.File) *semantic.Manifest {
 	t.Helper()
-	var files []semantic.File
+	files := more
 	for _, name := range []string{"orders.yml", "visits.yml"} {
 		text, err := os.ReadFile("testdata/shop/" + name)
 		if err != nil {
@@ -55,10 +55,5 @@ func openShop(t testing.TB) (*warehouse.Client, *semantic.Manifest) {
 			t.Fatalf("%s\n%v", statement, err)
 		}
 	}
-	rows, err := db.QueryJSON(ctx, "SELECT currentDatabase() AS name", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := strings.TrimSuffix(strings.TrimPrefix(string(rows[0]), `{"name":"`), `"}`)
-	return db, shop(t, name)
+	return db, shop(t, db.Config().Database)
 }

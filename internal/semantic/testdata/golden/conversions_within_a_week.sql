@@ -3,22 +3,22 @@ FROM (
 SELECT `visit__source`, any(`orders_after_visit_conversions`) AS `orders_after_visit_conversions`, any(`visit_to_order_conversions`) AS `visit_to_order_conversions`, any(`visit_to_order_base`) AS `visit_to_order_base`
 FROM (
 SELECT `visit__source`, `orders_after_visit_conversions`, NULL AS `visit_to_order_conversions`, NULL AS `visit_to_order_base` FROM (
-SELECT base.`visit__source` AS `visit__source`, count(later.`value`) AS `orders_after_visit_conversions`
-FROM (SELECT base.`e_customer` AS `entity`, base.`t_moment` AS `at`, base.`m_moments` AS `value`
+SELECT base.`visit__source` AS `visit__source`, count(later._value) AS `orders_after_visit_conversions`
+FROM (SELECT base.`e_customer` AS _entity, base.`t_moment` AS _at, base.`m_moments` AS _value
 FROM (SELECT `customer` AS `e_customer`, at AS `t_moment`, id AS `m_moments` FROM `shop`.`orders`) AS base) AS later
-ASOF INNER JOIN (SELECT base.`e_customer` AS `entity`, base.`t_moment` AS `at`, base.`d_source` AS `visit__source`
-FROM (SELECT `customer` AS `e_customer`, `at` AS `t_moment`, `source` AS `d_source` FROM `shop`.`visits`) AS base) AS base ON later.`entity` = base.`entity` AND later.`at` >= base.`at`
-WHERE base.`at` > addDays(later.`at`, -7)
+ASOF INNER JOIN (SELECT base.`e_customer` AS _entity, base.`t_moment` AS _at, base.`d_source` AS `visit__source`
+FROM (SELECT `customer` AS `e_customer`, `at` AS `t_moment`, `source` AS `d_source` FROM `shop`.`visits`) AS base) AS base ON later._entity = base._entity AND later._at >= base._at
+WHERE base._at > addDays(later._at, -7)
 GROUP BY `visit__source`
 )
 UNION ALL
 SELECT `visit__source`, NULL, `visit_to_order_conversions`, NULL FROM (
-SELECT base.`visit__source` AS `visit__source`, count(later.`value`) AS `visit_to_order_conversions`
-FROM (SELECT base.`e_customer` AS `entity`, base.`t_moment` AS `at`, base.`m_moments` AS `value`
+SELECT base.`visit__source` AS `visit__source`, count(later._value) AS `visit_to_order_conversions`
+FROM (SELECT base.`e_customer` AS _entity, base.`t_moment` AS _at, base.`m_moments` AS _value
 FROM (SELECT `customer` AS `e_customer`, at AS `t_moment`, id AS `m_moments` FROM `shop`.`orders`) AS base) AS later
-ASOF INNER JOIN (SELECT base.`e_customer` AS `entity`, base.`t_moment` AS `at`, base.`d_source` AS `visit__source`
-FROM (SELECT `customer` AS `e_customer`, `at` AS `t_moment`, `source` AS `d_source` FROM `shop`.`visits`) AS base) AS base ON later.`entity` = base.`entity` AND later.`at` >= base.`at`
-WHERE base.`at` > addDays(later.`at`, -7)
+ASOF INNER JOIN (SELECT base.`e_customer` AS _entity, base.`t_moment` AS _at, base.`d_source` AS `visit__source`
+FROM (SELECT `customer` AS `e_customer`, `at` AS `t_moment`, `source` AS `d_source` FROM `shop`.`visits`) AS base) AS base ON later._entity = base._entity AND later._at >= base._at
+WHERE base._at > addDays(later._at, -7)
 GROUP BY `visit__source`
 )
 UNION ALL

@@ -1,8 +1,8 @@
 SELECT parts.`metric_time__month` AS `metric_time__month`, parts.`shop` AS `shop`, coalesce(parts.`revenue`, 0) AS `revenue`
 FROM (
-SELECT slot.1 AS `metric_time__month`, `shop`, any(slot.2) AS `revenue`
+SELECT _slot.1 AS `metric_time__month`, `shop`, any(_slot.2) AS `revenue`
 FROM (
-SELECT `shop`, arrayJoin(arrayConcat(groupArray((`metric_time__month`, toNullable(`revenue`))), (SELECT groupUniqArray((toStartOfMonth(`day`), NULL)) FROM `shop`.`days`))) AS slot
+SELECT `shop`, arrayJoin(arrayConcat(groupArray((`metric_time__month`, toNullable(`revenue`))), (SELECT groupUniqArray((toStartOfMonth(`day`), NULL)) FROM `shop`.`days`))) AS _slot
 FROM (
 SELECT toStartOfMonth(base.`t_day`) AS `metric_time__month`, base.`e_shop` AS `shop`, sumOrNull(base.`m_revenue`) AS `revenue`
 FROM (SELECT toDate(`day`, 'UTC') AS `t_day`, `shop` AS `e_shop`, amount AS `m_revenue` FROM `shop`.`orders` WHERE (`shop`) IN ('s1', 's2')) AS base

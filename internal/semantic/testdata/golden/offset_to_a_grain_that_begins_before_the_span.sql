@@ -9,12 +9,12 @@ GROUP BY `metric_time__day`
 )
 UNION ALL
 SELECT `metric_time__day`, NULL, `revenue_2` FROM (
-SELECT label AS `metric_time__day`, any(`revenue_2`) AS `revenue_2`
-FROM (SELECT slot.1 AS label, slot.2 AS at, sumOrNullMerge(`revenue_2`) AS `revenue_2`
-FROM (SELECT *, arrayJoin(arrayFilter(x -> toStartOfMonth(x.1) = toStartOfMonth(`day`) AND `day` = toStartOfMonth(`day`), (SELECT groupArray((label, label)) FROM (SELECT DISTINCT `day` AS label FROM `shop`.`days` WHERE `day` >= toDate('2026-03-10') AND `day` < toDate('2026-03-13'))))) AS slot FROM (SELECT base.`t_day` AS `day`, sumOrNullState(base.`m_revenue`) AS `revenue_2`
+SELECT _label AS `metric_time__day`, any(`revenue_2`) AS `revenue_2`
+FROM (SELECT _slot.1 AS _label, _slot.2 AS _at, sumOrNullMerge(`revenue_2`) AS `revenue_2`
+FROM (SELECT *, arrayJoin(arrayFilter(x -> toStartOfMonth(x.1) = toStartOfMonth(_day) AND _day = toStartOfMonth(_day), (SELECT groupArray((_label, _label)) FROM (SELECT DISTINCT `day` AS _label FROM `shop`.`days` WHERE `day` >= toDate('2026-03-10') AND `day` < toDate('2026-03-13'))))) AS _slot FROM (SELECT base.`t_day` AS _day, sumOrNullState(base.`m_revenue`) AS `revenue_2`
 FROM (SELECT toDate(`day`, 'UTC') AS `t_day`, amount AS `m_revenue` FROM `shop`.`orders` WHERE toDate(`day`, 'UTC') >= toDate('2026-03-01') AND toDate(`day`, 'UTC') < toDate('2026-03-13')) AS base
-GROUP BY `day`))
-GROUP BY label, at)
+GROUP BY _day))
+GROUP BY _label, _at)
 GROUP BY `metric_time__day`
 )
 UNION ALL

@@ -1,8 +1,8 @@
 SELECT parts.`metric_time__month` AS `metric_time__month`, parts.`customer__city` AS `customer__city`, coalesce(parts.`revenue`, 0) AS `revenue`, coalesce(parts.`order_count`, 0) AS `order_count`
 FROM (
-SELECT slot.1 AS `metric_time__month`, `customer__city`, any(slot.2) AS `revenue`, any(slot.3) AS `order_count`
+SELECT _slot.1 AS `metric_time__month`, `customer__city`, any(_slot.2) AS `revenue`, any(_slot.3) AS `order_count`
 FROM (
-SELECT `customer__city`, arrayJoin(arrayConcat(groupArray((`metric_time__month`, toNullable(`revenue`), toNullable(`order_count`))), (SELECT groupUniqArray((toStartOfMonth(`day`), NULL, NULL)) FROM `shop`.`days`))) AS slot
+SELECT `customer__city`, arrayJoin(arrayConcat(groupArray((`metric_time__month`, toNullable(`revenue`), toNullable(`order_count`))), (SELECT groupUniqArray((toStartOfMonth(`day`), NULL, NULL)) FROM `shop`.`days`))) AS _slot
 FROM (
 SELECT toStartOfMonth(base.`t_day`) AS `metric_time__month`, `customer`.`d_city` AS `customer__city`, sumOrNull(base.`m_revenue`) AS `revenue`, count(base.`m_orders`) AS `order_count`
 FROM (SELECT toDate(`day`, 'UTC') AS `t_day`, `customer` AS `e_customer`, amount AS `m_revenue`, id AS `m_orders`, `status` AS `d_status` FROM `shop`.`orders`) AS base
