@@ -34,7 +34,7 @@ func newETLCommand(app *App) *cobra.Command {
 			"  transform  builds staging, marts and what stands on them\n" +
 			"  load       builds daily_metrics and product_metrics\n" +
 			"  cache      rewrites the day in Redis\n" +
-			"  notify     sends the day's reports, where the target says how; prints it and its anomalies\n\n" +
+			"  notify     sends the day's reports and alerts, where the target says how; prints them\n\n" +
 			"Each step is written down in the warehouse, so that the same command goes on after a\n" +
 			"failure, and does nothing once all is done. A second one at the same time is refused.",
 		Example: "  tiendi etl\n" +

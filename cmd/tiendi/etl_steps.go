@@ -216,26 +216,35 @@ func (n *nightWork) notify(ctx context.Context) (string, error) {
 	if n.options.notify == "none" {
 		return "nobody was told (--notify none)", nil
 	}
-	message, err := n.sendDay(ctx)
-	if err != nil {
-		return "", err
+	var messages []string
+	if n.options.notify == "send" {
+		for _, one := range []struct {
+			kind report.Kind
+			what string
+		}{{report.Daily, "reports"}, {report.Anomalies, "alerts"}} {
+			message, err := n.sendDay(ctx, one.kind, one.what)
+			if err != nil {
+				return "", err
+			}
+			messages = append(messages, message...)
+		}
 	}
 	if n.options.output != "table" {
-		return message + "the report is only printed with --output table", nil
+		return strings.Join(append(messages, "the report is only printed with --output table"), "; "), nil
 	}
 	printed, err := n.printDay(ctx)
-	return message + printed, err
+	return strings.Join(append(messages, printed), "; "), err
 }
 
-// sendDay sends the day's reports, where the target says how. What was sent before is not sent
-// again.
-func (n *nightWork) sendDay(ctx context.Context) (string, error) {
-	if n.options.notify == "print" {
-		return "", nil
-	}
-	failed, err := n.session.send(ctx, mailing{kind: report.Daily, date: n.date})
+// sendDay sends the day's reports or alerts, where the target says how. What was sent before
+// is not sent again.
+func (n *nightWork) sendDay(ctx context.Context, kind report.Kind, what string) (message []string, err error) {
+	failed, err := n.session.send(ctx, mailing{kind: kind, date: n.date})
 	if errors.Is(err, errNowhere) {
-		return "", nil
+		return nil, nil
+	}
+	if kind == report.Anomalies && errors.Is(err, report.ErrIncomplete) { // --max-wait says that it may be
+		return []string{"no alerts were sent: " + err.Error()}, nil
 	}
 	if failed != nil {
 		for _, row := range failed.rows {
@@ -243,12 +252,12 @@ func (n *nightWork) sendDay(ctx context.Context) (string, error) {
 		}
 	}
 	if errors.Is(err, errRefused) { // one mailbox that is gone does not fail every night
-		return fmt.Sprintf("the reports were sent, but for %d that were refused; ", len(failed.rows)), nil
+		return []string{fmt.Sprintf("the %s were sent, but for %d that were refused", what, len(failed.rows))}, nil
 	}
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return "the reports were sent; ", nil
+	return []string{"the " + what + " were sent"}, nil
 }
 
 // printDay prints the platform's day, and what was not as expected on it.
@@ -260,7 +269,7 @@ func (n *nightWork) printDay(ctx context.Context) (string, error) {
 	if err := report.Write(n.session.app.Console, "table", daily[0], report.English); err != nil {
 		return "", err
 	}
-	found, err := n.session.anomalies(ctx, report.Admin, "", n.date)
+	found, err := n.session.reports(ctx, report.Request{Kind: report.Anomalies, Date: n.date})
 	if errors.Is(err, report.ErrIncomplete) {
 		return "the report was printed; not looked for anomalies: " + err.Error(), nil
 	}
@@ -270,5 +279,5 @@ func (n *nightWork) printDay(ctx context.Context) (string, error) {
 	if _, err := fmt.Fprintln(n.session.app.Console.Out); err != nil {
 		return "", err
 	}
-	return "the report was printed", report.WriteAnomalies(n.session.app.Console, "table", found, report.English)
+	return "the report was printed", report.Write(n.session.app.Console, "table", found[0], report.English)
 }

@@ -34,6 +34,7 @@ func TestGenerated(t *testing.T) {
 	t.Run("Pages", func(t *testing.T) { checkPages(t, s) })
 	t.Run("Sending", func(t *testing.T) { checkSending(t, s, yesterday) })
 	t.Run("Anomalies", func(t *testing.T) { checkAnomalies(t, s, yesterday) })
+	t.Run("Alerts", func(t *testing.T) { checkAlerts(t, s, yesterday) })
 	t.Run("Dashboard", func(t *testing.T) { testDashboard(t, s) })
 	t.Run("Examples", func(t *testing.T) { checkExamples(t, s, r) })
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/tiendi/tiendi/internal/report"
 	"github.com/tiendi/tiendi/internal/transform/compile"
@@ -22,7 +21,6 @@ func newReportCommand(app *App) *cobra.Command {
 	for _, kind := range reportKinds {
 		cmd.AddCommand(newReportKindCommand(app, kind))
 	}
-	cmd.AddCommand(newReportAnomaliesCommand(app))
 	return cmd
 }
 
@@ -38,20 +36,15 @@ func newReportKindCommand(app *App, k reportKind) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return runReport(cmd.Context(), app, k.kind, o) },
 	}
 	flags := cmd.Flags()
-	o.addFlags(flags, k.date)
-	flags.BoolVar(&o.send, "send", false, "send the report to its readers instead of printing it: to each vendor his own, to administrators the platform's; what was sent before is not sent again")
-	flags.BoolVar(&o.dryRun, "dry-run", false, "with --send: list who would get what")
-	flags.BoolVar(&o.empty, "send-empty", false, "with --send: also reports in which nothing happened")
-	return cmd
-}
-
-// addFlags adds those that reports of all kinds have.
-func (o *reportOptions) addFlags(flags *pflag.FlagSet, date string) {
-	flags.StringVar(&o.date, "date", "", date)
+	flags.StringVar(&o.date, "date", "", k.date)
 	flags.StringVar(&o.audience, "for", "", "vendor or admin (default: vendor when --store is given, else admin)")
 	flags.StringVar(&o.store, "store", "", "id or name of the store, for a vendor's report")
 	flags.StringVar(&o.language, "language", "en", "language of the report: en or es")
 	flags.StringVarP(&o.output, "output", "o", "table", "table, json, csv, markdown or html")
+	flags.BoolVar(&o.send, "send", false, "send the report to its readers instead of printing it: to each vendor his own, to administrators the platform's; what was sent before is not sent again")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "with --send: list who would get what")
+	flags.BoolVar(&o.empty, "send-empty", false, "with --send: also reports in which nothing happened")
+	return cmd
 }
 
 // written settles how the report is written: its language, where the format is known.
@@ -141,6 +134,13 @@ func runReport(ctx context.Context, app *App, kind report.Kind, o *reportOptions
 
 // reports makes the reports of a request.
 func (s *session) reports(ctx context.Context, r report.Request) ([]*report.Document, error) {
+	if r.Kind == report.Anomalies {
+		found, err := s.searchAnomalies(ctx, r.Date)
+		if err != nil {
+			return nil, notBuilt(err, "tiendi build")
+		}
+		return found.Documents(r.Stores, s.stringVar("currency", "USD")), nil
+	}
 	client, err := s.connect(ctx)
 	if err != nil {
 		return nil, err

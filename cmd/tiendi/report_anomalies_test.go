@@ -48,16 +48,19 @@ func checkAnomalies(t *testing.T, s *shop, day string) {
 
 // printedAnomalies is what `tiendi report anomalies --output json` prints.
 type printedAnomalies struct {
-	Date   string `json:"date"`
-	Tested int    `json:"tested"`
-	Alerts []struct {
-		StoreID string `json:"store_id"`
-		Metric  string `json:"metric"`
-		Value   *money `json:"value"`
-		Low     *money `json:"low"`
-		Change  *money `json:"change"`
-		Since   string `json:"since"`
-	} `json:"alerts"`
+	Date       string         `json:"date"`
+	Tested     int            `json:"tested"`
+	Alerts     []printedAlert `json:"alerts"`
+	Continuing []printedAlert `json:"continuing"`
+}
+
+type printedAlert struct {
+	StoreID string `json:"store_id"`
+	Metric  string `json:"metric"`
+	Value   *money `json:"value"`
+	Low     *money `json:"low"`
+	Change  *money `json:"change"`
+	Since   string `json:"since"`
 }
 
 func (s *shop) anomalies(t *testing.T, flags ...string) (found printedAnomalies) {

@@ -47,4 +47,16 @@ var reportKinds = []reportKind{
 			"  tiendi report funnel --date 2026-11-20 --store 'Panadería La Espiga'",
 		"last of the 28 days, YYYY-MM-DD (default: the last complete day that has data)",
 	},
+	{
+		report.Anomalies, "Print what was not as expected on one day",
+		"Compares a day's orders, sales, visits and rates, of the platform and of each store, with\n" +
+			"what the twelve weeks before let expect, and prints those that are further off than chance\n" +
+			"explains: how far, what is usual, and since when. A deviation that goes on is not reported\n" +
+			"again for a week.",
+		"  tiendi report anomalies --language es\n" +
+			"  tiendi report anomalies --date 2026-11-20 --output json\n" +
+			"  tiendi report anomalies --store 'Panadería La Espiga'\n" +
+			"  tiendi report anomalies --send --dry-run",
+		"day to report, YYYY-MM-DD (default: the last complete day that has data)",
+	},
 }

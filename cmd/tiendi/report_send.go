@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/tiendi/tiendi/internal/anomaly"
 	"github.com/tiendi/tiendi/internal/operate/journal"
 	"github.com/tiendi/tiendi/internal/operate/notify"
 	"github.com/tiendi/tiendi/internal/report"
@@ -52,6 +53,14 @@ func (o *reportOptions) mailing(kind report.Kind) (mailing, error) {
 	return s, err
 }
 
+// cooldown is for how many days around the reports' own what was sent is not sent again.
+func (m *mailing) cooldown() int {
+	if m.kind == report.Anomalies {
+		return anomaly.Defaults(time.Time{}).Cooldown
+	}
+	return 0
+}
+
 func runReportSend(ctx context.Context, app *App, what mailing) error {
 	s, err := app.openConnected(ctx, compile.Flags{Which: "report"})
 	if err != nil {
@@ -79,7 +88,7 @@ func (s *session) send(ctx context.Context, what mailing) (*typedRows, error) {
 		return nil, err
 	}
 	options := notify.Options{
-		Kind: what.kind, Start: start, Dir: s.targetDir(), Logger: s.app.Log,
+		Kind: what.kind, Start: start, Cooldown: what.cooldown(), Dir: s.targetDir(), Logger: s.app.Log,
 		Journal: &journal.Journal{Warehouse: s.client, Database: s.settings.Warehouse.Database, Cluster: s.settings.Warehouse.Cluster},
 	}
 	if what.dry {

@@ -27,7 +27,7 @@ func dryRows(plans iter.Seq2[delivery.Plan, error], before map[string]bool) (*ty
 		}
 		for i := range plan.Messages {
 			state := "to send"
-			if before[plan.Messages[i].ID] {
+			if plan.Messages[i].Due(before) == nil {
 				state = "sent before"
 			}
 			sending.rows = append(sending.rows, deliveryRow(&plan.Messages[i], state, ""))

@@ -47,7 +47,7 @@ func (r servedReports) List(ctx context.Context, of api.ReportSubject) ([]api.Li
 
 // Write implements api.Reports.
 func (r servedReports) Write(ctx context.Context, of api.ReportSubject, kind string, date time.Time, format string) ([]byte, error) {
-	if !slices.ContainsFunc(reportKinds, func(k reportKind) bool { return string(k.kind) == kind }) {
+	if kind == string(report.Anomalies) || !slices.ContainsFunc(reportKinds, func(k reportKind) bool { return string(k.kind) == kind }) {
 		return nil, fmt.Errorf("%w: %.20q", api.ErrNoReport, kind)
 	}
 	source, store := r.source(of)

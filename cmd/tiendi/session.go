@@ -16,6 +16,7 @@ import (
 	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/profile"
 	"github.com/tiendi/tiendi/internal/project"
+	"github.com/tiendi/tiendi/internal/report"
 	"github.com/tiendi/tiendi/internal/transform/compile"
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
@@ -32,6 +33,7 @@ type session struct {
 	client *warehouse.Client
 	lease  *local.Lease
 	leased func(*local.Lease) // told of lease, where a command depends on it
+	found  *report.Search     // what the last search for anomalies found
 }
 
 // open reads the settings and parses the project. flags.Which names the

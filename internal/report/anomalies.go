@@ -11,21 +11,19 @@ import (
 	"github.com/tiendi/tiendi/internal/anomaly"
 )
 
-// Anomalies is the report of what was not as expected on one day.
-type Anomalies struct {
-	Date     time.Time // the day, at midnight UTC
-	Audience Audience
-	Store    *Store // nil for the platform and all stores
-	Currency string
-	Holiday  bool // the day is left out
-	Tested   int  // figures of which something could be said
-	Alerts   []Alert
+// Findings are what was not as expected on one day.
+type Findings struct {
+	Holiday bool // the day is left out
+	Tested  int  // figures of which something could be said
+	Alerts  []Alert
 	// Continuing are alerts that were reported in the days before, and still hold.
 	Continuing []Alert
+	More       int // alerts that are only counted; see Brief
 }
 
-// Alert is a figure of the day that was not as expected.
+// Alert is a figure of a day that was not as expected.
 type Alert struct {
+	Date     time.Time
 	Store    *Store // nil for the platform
 	Metric   string
 	Unit     Unit
@@ -36,6 +34,7 @@ type Alert struct {
 	Expected, Low, High decimal.Decimal
 	Since               time.Time // first of the days on end that deviate to the same side
 	P                   float64   // how rare so large a deviation is among ordinary days
+	Repeated            bool      // the same deviation was an alert within the cooldown
 }
 
 // Change is the relative change against what was expected, or the difference
@@ -44,66 +43,63 @@ func (a *Alert) Change() decimal.NullDecimal {
 	return Change(a.Unit, decimal.NewNullDecimal(a.Value), decimal.NewNullDecimal(a.Expected))
 }
 
-// AnomaliesOptions says which day, for whom.
-type AnomaliesOptions struct {
+// SearchOptions says which days are searched.
+type SearchOptions struct {
 	Schema   string // database of the marts
 	Zone     *time.Location
-	Date     time.Time // zero: the last complete day that has data
+	Date     time.Time // the last of the days; zero: the last complete one that has data
+	Days     int       // how many; 0 for one
 	Today    time.Time // the current day in Zone, at midnight UTC
-	Audience Audience
-	Store    string // id or name, of a vendor's report
-	Currency string
 	Holidays Holidays
+}
+
+// Search is what was not as expected, on the platform and in every store.
+type Search struct {
+	Start, End time.Time      // the days that were searched: the first, and the one behind the last
+	Holiday    bool           // the last day is left out
+	Tested     map[string]int // by store's id, "" for the platform: figures of the last day of which something could be said
+	Alerts     []Alert        // a day after the other; of a day the platform's first, then what is rarest
 }
 
 // ErrIncomplete says that a day is not over, or that its data have not come yet.
 var ErrIncomplete = errors.New("the day is not complete")
 
-// replayDays are searched before the day of the report, to know what was
+// replayDays are searched before the first day, to know what was
 // reported in them: a deviation that lasts longer has become the usual.
 const replayDays = 28
 
-// BuildAnomalies looks for what was not as expected on one day: for a vendor in
-// his store, for an administrator on the platform and in every store. Whoever
-// asks, all stores are searched together, so that a vendor is told what the
-// administrator is told of his store.
-func BuildAnomalies(ctx context.Context, w Warehouse, o AnomaliesOptions) (*Anomalies, error) {
-	report := &Anomalies{Audience: o.Audience, Currency: o.Currency}
-	if o.Audience == Vendor {
-		store, err := FindStore(ctx, w, o.Schema, o.Store)
-		if err != nil {
-			return nil, err
-		}
-		report.Store = store
-	}
-	last, err := lastComplete(ctx, w, o)
+// SearchAnomalies looks for what was not as expected. All stores are searched
+// together, whoever asks, so that a vendor is told what the administrator is told
+// of his store.
+func SearchAnomalies(ctx context.Context, w Warehouse, o SearchOptions) (*Search, error) {
+	last, err := LastComplete(ctx, w, o)
 	if err != nil {
 		return nil, err
 	}
-	if report.Date = o.Date; report.Date.IsZero() {
-		report.Date = last
+	if o.Date.IsZero() {
+		o.Date = last
 	}
-	if report.Date.After(last) {
-		return nil, fmt.Errorf("%w: %s; the last one is %s", ErrIncomplete, report.Date.Format(time.DateOnly), last.Format(time.DateOnly))
+	if o.Date.After(last) {
+		return nil, fmt.Errorf("%w: %s; the last one is %s", ErrIncomplete, o.Date.Format(time.DateOnly), last.Format(time.DateOnly))
 	}
-	history := newHistory(o.Schema, report.Date)
-	list, err := history.read(ctx, w)
+	h := newHistory(o.Schema, o.Date, max(1, o.Days))
+	list, err := h.read(ctx, w)
 	if err != nil {
-		return nil, fmt.Errorf("read the figures up to %s: %w", report.Date.Format(time.DateOnly), err)
+		return nil, fmt.Errorf("read the figures up to %s: %w", o.Date.Format(time.DateOnly), err)
 	}
-	options := anomaly.Defaults(history.first)
-	options.Holidays = func(day int) bool { return o.Holidays.Has(history.first.AddDate(0, 0, day)) }
-	found, err := anomaly.Detect(ctx, list, history.days-1-replayDays, history.days, options)
+	options := anomaly.Defaults(h.first)
+	options.Holidays = func(day int) bool { return o.Holidays.Has(h.first.AddDate(0, 0, day)) }
+	found, err := anomaly.Detect(ctx, list, h.days-h.searched-replayDays, h.days, options)
 	if err != nil {
 		return nil, err
 	}
-	report.Holiday = o.Holidays.Has(report.Date)
-	report.add(found, history)
-	return report, report.nameStores(ctx, w, o.Schema)
+	s := h.result(found)
+	s.Holiday = o.Holidays.Has(o.Date)
+	return s, s.nameStores(ctx, w, o.Schema)
 }
 
-// lastComplete is the last day that is over, by the clock and by the data.
-func lastComplete(ctx context.Context, w Warehouse, o AnomaliesOptions) (time.Time, error) {
+// LastComplete is the last day that is over, by the clock and by the data.
+func LastComplete(ctx context.Context, w Warehouse, o SearchOptions) (time.Time, error) {
 	through, err := readHorizon(ctx, w, o.Schema)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("find how far the data reach: %w", err)
@@ -123,24 +119,46 @@ func lastComplete(ctx context.Context, w Warehouse, o AnomaliesOptions) (time.Ti
 // is complete all the same.
 const quietHours = 2 * time.Hour
 
-// add takes the day's alerts, of the report's store alone where it has one.
-func (r *Anomalies) add(found *anomaly.Findings, h *history) {
-	mine := func(s *anomaly.Series) bool { return r.Store == nil || s.Subject == r.Store.ID }
-	for _, s := range found.Tested {
-		if mine(s) {
-			r.Tested++
+// Documents are the reports of the last day: one for each of the stores, or, for nil, the
+// administrators', of the platform and all stores.
+func (s *Search) Documents(stores []Store, currency string) []*Document {
+	var list []*Document
+	bySubject := map[string]*Findings{}
+	add := func(audience Audience, store *Store, subject string) *Findings {
+		f := &Findings{Holiday: s.Holiday, Tested: s.Tested[subject]}
+		list = append(list, &Document{
+			Kind: Anomalies, Start: s.End.AddDate(0, 0, -1), End: s.End, Audience: audience, Store: store, Currency: currency, Findings: f,
+		})
+		bySubject[subject] = f
+		return f
+	}
+	for i := range stores {
+		add(Vendor, &stores[i], stores[i].ID)
+	}
+	var all *Findings
+	if stores == nil {
+		all = add(Admin, nil, "")
+		all.Tested = 0
+		for _, n := range s.Tested {
+			all.Tested += n
 		}
 	}
-	for i := range found.Alerts {
-		a := &found.Alerts[i]
-		switch {
-		case a.Day != h.days-1 || !mine(a.Series):
-		case a.Repeated:
-			r.Continuing = append(r.Continuing, h.alert(a))
-		default:
-			r.Alerts = append(r.Alerts, h.alert(a))
+	for _, a := range s.Alerts {
+		of := all
+		if of == nil && a.Store != nil {
+			of = bySubject[a.Store.ID]
+		}
+		if of != nil && a.Date.Equal(s.End.AddDate(0, 0, -1)) {
+			of.take(a, a.Repeated)
 		}
 	}
-	sortAlerts(r.Alerts)
-	sortAlerts(r.Continuing)
+	return list
+}
+
+func (f *Findings) take(a Alert, continuing bool) {
+	if continuing {
+		f.Continuing = append(f.Continuing, a)
+		return
+	}
+	f.Alerts = append(f.Alerts, a)
 }

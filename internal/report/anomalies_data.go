@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"io"
 	"strconv"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // alertData is a row an alert, unformatted.
-func alertData(r *Anomalies) console.Table {
+func alertData(d *Document) console.Table {
 	t := console.Table{Headers: []string{
 		"date", "store_id", "metric", "value", "expected", "low", "high", "change", "since", "p", "repeated",
 	}}
@@ -19,13 +20,13 @@ func alertData(r *Anomalies) console.Table {
 		for i := range alerts {
 			a := jsonAlertOf(&alerts[i])
 			t.Rows = append(t.Rows, []string{
-				r.Date.Format(time.DateOnly), a.StoreID, a.Metric, a.Value.String(), a.Expected.String(), a.Low.String(), a.High.String(),
+				d.Start.Format(time.DateOnly), a.StoreID, a.Metric, a.Value.String(), a.Expected.String(), a.Low.String(), a.High.String(),
 				plain(a.Change), a.Since, strconv.FormatFloat(a.P, 'g', 3, 64), strconv.FormatBool(repeated),
 			})
 		}
 	}
-	add(r.Alerts, false)
-	add(r.Continuing, true)
+	add(d.Findings.Alerts, false)
+	add(d.Findings.Continuing, true)
 	return t
 }
 
@@ -54,7 +55,8 @@ func jsonAlertOf(a *Alert) jsonAlert {
 	return out
 }
 
-func writeAnomaliesJSON(c *console.Console, r *Anomalies) error {
+func writeAnomaliesJSON(w io.Writer, d *Document) error {
+	f := d.Findings
 	doc := struct {
 		Date       string      `json:"date"`
 		Audience   Audience    `json:"for"`
@@ -66,19 +68,19 @@ func writeAnomaliesJSON(c *console.Console, r *Anomalies) error {
 		Alerts     []jsonAlert `json:"alerts"`
 		Continuing []jsonAlert `json:"continuing"`
 	}{
-		Date: r.Date.Format(time.DateOnly), Audience: r.Audience, Currency: r.Currency, Holiday: r.Holiday, Tested: r.Tested,
+		Date: d.Start.Format(time.DateOnly), Audience: d.Audience, Currency: d.Currency, Holiday: f.Holiday, Tested: f.Tested,
 		Alerts: []jsonAlert{}, Continuing: []jsonAlert{},
 	}
-	if r.Store != nil {
-		doc.StoreID, doc.Store = r.Store.ID, r.Store.Name
+	if d.Store != nil {
+		doc.StoreID, doc.Store = d.Store.ID, d.Store.Name
 	}
-	for i := range r.Alerts {
-		doc.Alerts = append(doc.Alerts, jsonAlertOf(&r.Alerts[i]))
+	for i := range f.Alerts {
+		doc.Alerts = append(doc.Alerts, jsonAlertOf(&f.Alerts[i]))
 	}
-	for i := range r.Continuing {
-		doc.Continuing = append(doc.Continuing, jsonAlertOf(&r.Continuing[i]))
+	for i := range f.Continuing {
+		doc.Continuing = append(doc.Continuing, jsonAlertOf(&f.Continuing[i]))
 	}
-	encoder := json.NewEncoder(c.Out)
+	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(doc)
 }

@@ -11,16 +11,16 @@ import (
 	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
-// history is the days that a search reads, the day of the report last.
+// history is the days that a search reads, those that are searched last.
 type history struct {
-	schema string
-	first  time.Time
-	days   int
+	schema         string
+	first          time.Time
+	days, searched int
 }
 
-func newHistory(schema string, date time.Time) *history {
-	const days = 1 + replayDays + anomaly.Calibration + anomaly.Window
-	return &history{schema, date.AddDate(0, 0, 1-days), days}
+func newHistory(schema string, last time.Time, searched int) *history {
+	days := searched + replayDays + anomaly.Calibration + anomaly.Window
+	return &history{schema, last.AddDate(0, 0, 1-days), days, searched}
 }
 
 func readHorizon(ctx context.Context, w Warehouse, schema string) (through time.Time, err error) {
@@ -45,6 +45,9 @@ var watched = map[string]struct {
 	"payment_success_rate": {anomaly.Rate, Rate, false},
 	"api_error_rate":       {anomaly.Rate, Rate, true},
 }
+
+// SearchedTables are those that a search reads.
+var SearchedTables = []string{"daily_metrics", "traffic_mart", "payments_mart", "api_mart", "dim_store", "data_horizon"}
 
 // seriesQuery gives a row for each subject and metric: its days, counted from
 // the first of the history, with their values and totals.

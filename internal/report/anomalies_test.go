@@ -14,11 +14,11 @@ import (
 	"github.com/tiendi/tiendi/internal/console"
 )
 
-func sampleAnomalies() *Anomalies {
+func sampleAnomalies() *Document {
 	number := decimal.RequireFromString
 	day := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-	return &Anomalies{
-		Date: day, Audience: Admin, Currency: "USD", Tested: 148,
+	findings := &Findings{
+		Tested: 148,
 		Alerts: []Alert{
 			{Metric: "sessions", Unit: Number, Value: number("95"), Expected: number("314"), Low: number("241"), High: number("393"), Since: day, P: 1e-7},
 			{
@@ -30,6 +30,7 @@ func sampleAnomalies() *Anomalies {
 			{Metric: "bounce_rate", Unit: Rate, GoodDown: true, Value: number("0.4"), Expected: number("0.3"), Low: number("0.25"), High: number("0.35"), Since: day.AddDate(0, 0, -3), P: 0.001},
 		},
 	}
+	return &Document{Kind: Anomalies, Start: day, End: day.AddDate(0, 0, 1), Audience: Admin, Currency: "USD", Findings: findings}
 }
 
 // TestWriteAnomalies holds every form against its golden file; UPDATE_GOLDEN=1
@@ -42,13 +43,13 @@ func TestWriteAnomalies(t *testing.T) {
 		}
 		for _, l := range languages {
 			var out bytes.Buffer
-			if err := WriteAnomalies(&console.Console{Out: &out}, format, sampleAnomalies(), l); err != nil {
+			if err := Write(&console.Console{Out: &out}, format, sampleAnomalies(), l); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, "anomalies."+string(l)+"."+format, out.Bytes())
 		}
 	}
-	if err := WriteAnomalies(&console.Console{Out: &bytes.Buffer{}}, "xml", sampleAnomalies(), English); err == nil {
+	if err := Write(&console.Console{Out: &bytes.Buffer{}}, "xml", sampleAnomalies(), English); err == nil {
 		t.Error("an unknown format was taken")
 	}
 }
@@ -63,11 +64,12 @@ func TestSpanishAnomalies(t *testing.T) {
 }
 
 func TestVerdict(t *testing.T) {
-	for want, r := range map[string]*Anomalies{
+	for want, r := range map[string]*Findings{
 		"is left out":        {Holiday: true},
 		"could be looked at": {},
 		"as expected":        {Tested: 4},
 		"2 of the 4":         {Tested: 4, Alerts: make([]Alert, 1), Continuing: make([]Alert, 1)},
+		"4 of them":          {Tested: 9, Alerts: make([]Alert, 1), More: 4},
 	} {
 		if got := verdict(r, English); !strings.Contains(got, want) {
 			t.Errorf("%+v: %s", r, got)
@@ -133,4 +135,79 @@ func orMinusOne(values []float64) []float64 {
 		}
 	}
 	return out
+}
+
+func alertOf(store, metric string, value, expected int64) Alert {
+	a := Alert{Metric: metric, Value: decimal.NewFromInt(value), Expected: decimal.NewFromInt(expected)}
+	if store != "" {
+		a.Store = &Store{ID: store, Name: "of " + store}
+	}
+	return a
+}
+
+func keysOf(list []Alert) (keys []string) {
+	for _, a := range list {
+		keys = append(keys, a.Key())
+	}
+	return keys
+}
+
+// TestUntold: what a reader was told goes on, whatever a search calls it, and all else is new.
+func TestUntold(t *testing.T) {
+	d := &Document{Kind: Anomalies, Findings: &Findings{
+		Tested: 9, Alerts: []Alert{alertOf("", "orders", 5, 9), alertOf("a", "orders", 5, 9)}, Continuing: []Alert{alertOf("a", "orders", 9, 5), alertOf("b", "gmv", 1, 9)},
+	}}
+	told := map[string]bool{"a orders down": true, "b gmv down": true}
+	of, news := d.Untold(func(key string) bool { return told[key] })
+	if !news || !slices.Equal(keysOf(of.Findings.Alerts), []string{" orders down", "a orders up"}) || !slices.Equal(keysOf(of.Findings.Continuing), []string{"a orders down", "b gmv down"}) {
+		t.Errorf("%v: %v, %v", news, keysOf(of.Findings.Alerts), keysOf(of.Findings.Continuing))
+	}
+	if of.Findings.Tested != 9 || len(d.Findings.Alerts) != 2 || d.Findings.Alerts[1].Key() != "a orders down" {
+		t.Errorf("the document has changed: %+v", d.Findings)
+	}
+	if _, news := d.Untold(func(string) bool { return true }); news {
+		t.Error("there are news of what was told")
+	}
+}
+
+// TestBrief: the platform's alerts are all listed, those of stores up to a number.
+func TestBrief(t *testing.T) {
+	d := &Document{Kind: Anomalies, Findings: &Findings{
+		Tested: 9, Alerts: []Alert{alertOf("", "orders", 5, 9), alertOf("a", "orders", 5, 9), alertOf("b", "orders", 5, 9), alertOf("c", "orders", 5, 9)},
+		Continuing: []Alert{alertOf("", "gmv", 9, 5), alertOf("b", "gmv", 1, 9)},
+	}}
+	f := d.Brief(2).Findings
+	if f.More != 2 || !slices.Equal(keysOf(f.Alerts), []string{" orders down", "a orders down", "b orders down"}) || !slices.Equal(keysOf(f.Continuing), []string{" gmv up"}) {
+		t.Errorf("%d more, %v, %v", f.More, keysOf(f.Alerts), keysOf(f.Continuing))
+	}
+	if got := strings.Join(Lines(d.Brief(2), English), "\n"); !strings.Contains(got, "6 of the 9") || !strings.Contains(got, "2 of them") || !strings.Contains(got, "of a, Orders: 5, expected 9 (-44.4%)") {
+		t.Error(got)
+	}
+	if f := d.Brief(9).Findings; f.More != 0 || len(f.Alerts) != 4 || len(f.Continuing) != 2 {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestDocuments: each store's has its own alerts of the last day, the administrators' all.
+func TestDocuments(t *testing.T) {
+	day := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	of := func(a Alert, date time.Time, repeated bool) Alert { a.Date, a.Repeated = date, repeated; return a }
+	s := &Search{Start: day.AddDate(0, 0, -1), End: day.AddDate(0, 0, 1), Tested: map[string]int{"": 7, "a": 4, "b": 2}, Alerts: []Alert{
+		of(alertOf("a", "gmv", 1, 9), day.AddDate(0, 0, -1), false), of(alertOf("", "orders", 5, 9), day, false), of(alertOf("a", "orders", 5, 9), day, false), of(alertOf("b", "gmv", 5, 9), day, true),
+	}}
+	all := s.Documents(nil, "USD")[0]
+	if all.Findings.Tested != 13 || !slices.Equal(keysOf(all.Findings.Alerts), []string{" orders down", "a orders down"}) || !slices.Equal(keysOf(all.Findings.Continuing), []string{"b gmv down"}) || !all.Start.Equal(day) || all.Empty() {
+		t.Errorf("%+v", all.Findings)
+	}
+	list := s.Documents([]Store{{ID: "b"}, {ID: "c"}, {ID: "a"}}, "USD")
+	a, b, c := list[2], list[0], list[1]
+	if a.Findings.Tested != 4 || !slices.Equal(keysOf(a.Findings.Alerts), []string{"a orders down"}) || len(a.Findings.Continuing) != 0 {
+		t.Errorf("a: %+v", a.Findings)
+	}
+	if b.Findings.Tested != 2 || len(b.Findings.Alerts) != 0 || !slices.Equal(keysOf(b.Findings.Continuing), []string{"b gmv down"}) || b.Audience != Vendor || b.Store.ID != "b" {
+		t.Errorf("b: %+v", b.Findings)
+	}
+	if !c.Empty() || c.Findings.Tested != 0 {
+		t.Errorf("c: %+v", c.Findings)
+	}
 }

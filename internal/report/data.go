@@ -21,6 +21,8 @@ func rowsOf(d *Document) console.Table {
 		return cohortRows(d)
 	case Funnel:
 		return funnelRows(d)
+	case Anomalies:
+		return alertData(d)
 	}
 	t := console.Table{Headers: append([]string{"date", "store_id", "metric", "value"}, comparisons[d.Kind]...)}
 	for _, f := range d.Figures {
@@ -155,6 +157,9 @@ type jsonDocument struct {
 }
 
 func writeJSON(w io.Writer, d *Document) error {
+	if d.Kind == Anomalies {
+		return writeAnomaliesJSON(w, d)
+	}
 	doc := jsonDocument{
 		Kind: d.Kind, Date: d.Start.Format(time.DateOnly), End: d.End.Format(time.DateOnly), Audience: d.Audience, StoreID: d.storeID(), Currency: d.Currency,
 		Funnel: jsonSteps(d.Funnel), Sources: jsonSplits(d.Sources), Devices: jsonSplits(d.Devices),

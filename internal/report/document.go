@@ -15,6 +15,8 @@ const (
 	Weekly  Kind = "weekly"  // a week from Monday, beside the week before and that of a year ago
 	Cohorts Kind = "cohorts" // who came back, by the month of the first delivered order
 	Funnel  Kind = "funnel"  // how far sessions get, by traffic source and device
+	// Anomalies is what was not as expected on one day; Search makes it.
+	Anomalies Kind = "anomalies"
 )
 
 // Audience is whom a report is for.
@@ -54,6 +56,7 @@ type Document struct {
 	Sources  splitList // funnel: by traffic source
 	Devices  splitList // funnel: by type of device
 	Cohorts  []Cohort
+	Findings *Findings // anomalies
 }
 
 // Store is whom a vendor's report is about.
@@ -119,6 +122,9 @@ func (d *Document) Heading() *Document {
 
 // Empty says whether nothing happened that the report could tell of.
 func (d *Document) Empty() bool {
+	if f := d.Findings; f != nil {
+		return len(f.Alerts)+len(f.Continuing) == 0
+	}
 	for _, f := range d.Figures {
 		if f.Value.Valid && !f.Value.Decimal.IsZero() {
 			return false

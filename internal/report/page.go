@@ -52,6 +52,10 @@ func lay(d *Document, l Language) *page {
 	if d.Store != nil {
 		p.subject, p.vendor = d.Store.Name, true
 	}
+	if d.Kind == Anomalies {
+		layAnomalies(d, l, p)
+		return p
+	}
 	for _, s := range []section{
 		figureSection(d, l), productSection(d, l), moverSection(d, l), funnelSection(d, l),
 		splitSection(l, d.Sources, "by source", "source"), splitSection(l, d.Devices, "by device", "device"), cohortSection(d, l),
@@ -73,6 +77,8 @@ func title(d *Document, l Language) string {
 		return l.say("week of", l.date(d.Start), l.date(last))
 	case Funnel:
 		return l.say("funnel") + ", " + l.say("days of", l.date(d.Start), l.date(last))
+	case Anomalies:
+		return l.say("alerts of", l.longDate(d.Start))
 	case Cohorts:
 		return l.say("months of", l.month(d.Start), l.month(last))
 	}

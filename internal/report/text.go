@@ -166,9 +166,12 @@ func bounds(values []decimal.NullDecimal) (low, high float64) {
 	return low, high
 }
 
-// Lines is a report in a few lines, for a message: each figure with its change, or how many
-// sessions reach each step.
+// Lines is a report in a few lines, for a message: each figure with its change, how many
+// sessions reach each step, or what was not as expected.
 func Lines(d *Document, l Language) []string {
+	if d.Findings != nil {
+		return alertLines(d, l)
+	}
 	var lines []string
 	for i := range d.Figures {
 		f := &d.Figures[i]

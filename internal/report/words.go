@@ -15,6 +15,8 @@ var translations = sync.OnceValue(func() map[string][2]string {
 		"days of":   {"%s to %s", "%s a %s"},
 		"months of": {"Cohorts of %s to %s", "Cohortes de %s a %s"},
 
+		"alerts of": {"Alerts of %s", "Avisos del %s"},
+
 		"day_before":  {"vs day before", "vs día anterior"},
 		"week_ago":    {"vs %s before", "vs %s anterior"},
 		"week_before": {"vs week before", "vs semana anterior"},
@@ -65,6 +67,8 @@ var translations = sync.OnceValue(func() map[string][2]string {
 		"untested":            {"Nothing could be looked at: it takes 7 to 12 weeks of days before, and 10 orders or visits on each.", "No se pudo mirar nada: hacen falta de 7 a 12 semanas de días anteriores, y 10 pedidos o visitas en cada uno."},
 		"as expected":         {"All of the %s figures that were looked at are as expected.", "Las %s cifras que se miraron son las esperadas."},
 		"not as expected":     {"%s of the %s figures that were looked at are not as expected.", "%s de las %s cifras que se miraron no son las esperadas."},
+		"more alerts":         {"%s of them, of stores, are not listed here: the dashboard and `tiendi report anomalies` have all.", "%s de ellas, de tiendas, no están en esta lista: el panel y `tiendi report anomalies` las tienen todas."},
+		"expected to be":      {"%s, expected %s", "%s, se esperaba %s"},
 
 		"step visit":              {"Visit", "Visita"},
 		"step product_viewed":     {"Product viewed", "Ve un producto"},

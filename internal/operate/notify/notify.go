@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/operate/journal"
@@ -19,23 +20,36 @@ const job = "report"
 
 // Options is what is sent, and how.
 type Options struct {
-	Kind     report.Kind
-	Start    time.Time // of the reports' period
+	Kind  report.Kind
+	Start time.Time // of the reports' period
+	// Cooldown is so many days before and after the period in which nothing is sent that was
+	// sent: of alerts, whose ids are the same on each day. 0 of reports.
+	Cooldown int
 	Journal  *journal.Journal
 	Dir      string // for the lock file
 	Logger   *slog.Logger
 	Delivery delivery.Options // Ledger is the journal
 }
 
-// scope names the reports of a kind and period.
-func (o *Options) scope() string { return string(o.Kind) + " " + o.Start.Format(time.DateOnly) }
+// scope names the reports of a kind and of the period that begins so many days after Start.
+func (o *Options) scope(days int) string {
+	return string(o.Kind) + " " + o.Start.AddDate(0, 0, days).Format(time.DateOnly)
+}
+
+func (o *Options) ledger() *ledger {
+	l := &ledger{journal: o.Journal, scope: o.scope(0)}
+	for days := -o.Cooldown; days <= o.Cooldown; days++ {
+		l.scopes = append(l.scopes, o.scope(days))
+	}
+	return l
+}
 
 // Run sends what was not sent before.
 func Run(ctx context.Context, plans iter.Seq2[delivery.Plan, error], o Options) (delivery.Result, error) {
 	if err := o.Journal.Open(ctx); err != nil {
 		return delivery.Result{}, err
 	}
-	l := &ledger{journal: o.Journal, scope: o.scope()}
+	l := o.ledger()
 	leased, claim, err := o.Journal.Claim(ctx, o.claim(l))
 	if err != nil {
 		return delivery.Result{}, err
@@ -55,9 +69,9 @@ func Run(ctx context.Context, plans iter.Seq2[delivery.Plan, error], o Options) 
 	return result, err
 }
 
-// Sent gives the ids of what was sent of a kind and period.
+// Sent gives the ids of what was sent of a kind and period, and within its cooldown.
 func Sent(ctx context.Context, o Options) (map[string]bool, error) {
-	return (&ledger{journal: o.Journal, scope: o.scope()}).Sent(ctx)
+	return o.ledger().Sent(ctx)
 }
 
 // claim keeps others from sending the same reports.
@@ -65,7 +79,7 @@ func (o *Options) claim(l *ledger) journal.ClaimOptions {
 	return journal.ClaimOptions{
 		Job: job, Dir: o.Dir, Logger: o.Logger,
 		Conflicts: func(e journal.Entry) string {
-			if e.Scope != l.scope {
+			if !slices.Contains(l.scopes, e.Scope) {
 				return ""
 			}
 			return fmt.Sprintf("these reports (%s) are being sent already (%s)\n  wait for it to end, or end it: its claim goes with it, on another host after a minute", e.Scope, e.Describe())
@@ -81,6 +95,7 @@ func (o *Options) claim(l *ledger) journal.ClaimOptions {
 type ledger struct {
 	journal    *journal.Journal
 	scope, run string
+	scopes     []string // that are read
 }
 
 func (l *ledger) entry(step string, state journal.State) journal.Entry {
@@ -89,13 +104,15 @@ func (l *ledger) entry(step string, state journal.State) journal.Entry {
 
 // Sent implements delivery.Ledger.
 func (l *ledger) Sent(ctx context.Context) (map[string]bool, error) {
-	entries, err := l.journal.Scope(ctx, job, l.scope)
-	if err != nil {
-		return nil, err
-	}
-	sent := make(map[string]bool, len(entries))
-	for _, e := range entries {
-		sent[e.Step] = e.State == journal.Done
+	sent := map[string]bool{}
+	for _, scope := range l.scopes {
+		entries, err := l.journal.Scope(ctx, job, scope)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			sent[e.Step] = sent[e.Step] || e.State == journal.Done
+		}
 	}
 	return sent, nil
 }

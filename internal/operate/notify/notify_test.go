@@ -168,3 +168,48 @@ func TestTwoAtOnce(t *testing.T) {
 	}
 	p.send(t, monday, 3, 0, 3, 0)
 }
+
+// TestCooldown: what was sent for a day is not sent for one within its cooldown, before or
+// after it, and two such days are not sent at once.
+func TestCooldown(t *testing.T) {
+	p := newPost(t)
+	alerts := func(day time.Time, metrics ...string) iter.Seq2[delivery.Plan, error] {
+		d := &report.Document{Kind: report.Anomalies, Start: day, End: day.AddDate(0, 0, 1), Audience: report.Admin, Currency: "USD", Findings: &report.Findings{Tested: 9}}
+		for _, metric := range metrics {
+			d.Findings.Alerts = append(d.Findings.Alerts, report.Alert{Metric: metric, Unit: report.Number, Value: decimal.NewFromInt(1), Expected: decimal.NewFromInt(9), Since: day})
+		}
+		plan := delivery.Plan{Start: day}
+		plan.Add(delivery.Mail, "admin@example.com", report.English, d, false)
+		return func(yield func(delivery.Plan, error) bool) { yield(plan, nil) }
+	}
+	options := func(days int) notify.Options {
+		o := p.options(monday.AddDate(0, 0, days))
+		o.Kind, o.Cooldown = report.Anomalies, 7
+		return o
+	}
+	for _, c := range []struct {
+		days, sent int
+		metrics    []string
+	}{
+		{0, 1, []string{"orders"}}, {0, 0, []string{"orders"}}, {0, 1, []string{"orders", "gmv"}}, {-1, 0, []string{"gmv"}}, {7, 0, []string{"orders", "gmv"}},
+		{8, 1, []string{"orders"}}, {15, 0, []string{"orders"}}, {-8, 1, []string{"orders"}},
+	} {
+		o := options(c.days)
+		if r, err := notify.Run(t.Context(), alerts(o.Start, c.metrics...), o); err != nil || r.Sent != c.sent || r.Before != 1-c.sent {
+			t.Errorf("%d days on, %v: %+v, %v", c.days, c.metrics, r, err)
+		}
+	}
+	var held error
+	p.Taken = func(deliverytest.Letter) {
+		o := options(33)
+		_, held = notify.Run(t.Context(), alerts(o.Start, "orders"), o)
+	}
+	o := options(30)
+	if r, err := notify.Run(t.Context(), alerts(o.Start, "orders"), o); err != nil || r.Sent != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	var conflict *journal.ConflictError
+	if !errors.As(held, &conflict) {
+		t.Errorf("a day near it at the same time: %v", held)
+	}
+}

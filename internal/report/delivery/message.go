@@ -27,10 +27,51 @@ type Message struct {
 	To       string // an address of mail, "" for the webhook
 	Language report.Language
 	Document *report.Document
+	alerts   []string // ids of what it tells, in place of its own; see due
 }
 
 // Subject is the line that the message is known by.
 func (m *Message) Subject() string { return report.Title(m.Document, m.Language) }
+
+// listedAlerts are the stores' alerts that a message lists; what more there are is counted.
+const listedAlerts = 20
+
+// Due is the message with what its reader was not sent yet, nil where that is nothing: a
+// report is sent or not, and of alerts each. A message of the same alerts has the same ID
+// in every run.
+func (m *Message) Due(sent map[string]bool) *Message {
+	if m.Document.Findings == nil || m.Document.Empty() {
+		if sent[m.ID] {
+			return nil
+		}
+		return m
+	}
+	document, news := m.Document.Untold(func(key string) bool { return sent[m.alertID(key)] })
+	if !news {
+		return nil
+	}
+	due := *m
+	due.Document, due.alerts = document.Brief(listedAlerts), nil
+	for i := range document.Findings.Alerts {
+		due.alerts = append(due.alerts, m.alertID(document.Findings.Alerts[i].Key()))
+	}
+	due.ID = hashOf(append([]string{m.ID}, due.alerts...)...)
+	return &due
+}
+
+// alertID names an alert to a reader. The day is not in it: what was told of one day is not
+// told of the next.
+func (m *Message) alertID(key string) string {
+	return hashOf(string(m.Document.Kind), string(m.Document.Audience), key, string(m.Channel), strings.ToLower(m.To))
+}
+
+// told are the ids to note when the message is sent.
+func (m *Message) told() []string {
+	if m.alerts != nil {
+		return m.alerts
+	}
+	return []string{m.ID}
+}
 
 // Skipped is why a report is not to be sent.
 type Skipped string
@@ -75,10 +116,12 @@ func idOf(m *Message) string {
 	if m.Document.Store != nil {
 		store = m.Document.Store.ID
 	}
+	return hashOf(string(m.Document.Kind), m.Document.Start.Format(time.DateOnly), string(m.Document.Audience), store, string(m.Channel), strings.ToLower(m.To))
+}
+
+func hashOf(parts ...string) string {
 	sum := sha256.New()
-	for _, part := range []string{
-		string(m.Document.Kind), m.Document.Start.Format(time.DateOnly), string(m.Document.Audience), store, string(m.Channel), strings.ToLower(m.To),
-	} {
+	for _, part := range parts {
 		fmt.Fprintf(sum, "%d:%s", len(part), part)
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:16])

@@ -25,14 +25,14 @@ type batch struct {
 	err  error
 }
 
-// add returns when the id is noted.
-func (n *notes) add(ctx context.Context, id string) error {
+// add returns when the ids are noted.
+func (n *notes) add(ctx context.Context, ids []string) error {
 	n.mu.Lock()
 	if n.waiting == nil {
 		n.waiting = &batch{done: make(chan struct{})}
 	}
 	mine := n.waiting
-	mine.ids = append(mine.ids, id)
+	mine.ids = append(mine.ids, ids...)
 	if n.writing {
 		n.mu.Unlock()
 		<-mine.done

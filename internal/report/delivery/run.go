@@ -116,12 +116,13 @@ func (r *run) feed(ctx context.Context, plans iter.Seq2[Plan, error], sent map[s
 		}
 		r.change(func(result *Result) { result.Left += len(plan.Left) })
 		for i := range plan.Messages {
-			if sent[plan.Messages[i].ID] {
+			due := plan.Messages[i].Due(sent)
+			if due == nil {
 				r.change(func(result *Result) { result.Before++ })
 				continue
 			}
 			select {
-			case queue <- &plan.Messages[i]:
+			case queue <- due:
 			case <-ctx.Done():
 				r.change(func(result *Result) { result.Untried += len(plan.Messages) - i })
 				return nil

@@ -22,7 +22,7 @@ func (r *run) work(ctx context.Context, queue <-chan *Message) {
 		}
 		err := r.try(ctx, senders[m.Channel], m)
 		if err == nil {
-			err = r.notes.add(ctx, m.ID)
+			err = r.notes.add(ctx, m.told())
 			if err != nil {
 				r.end(fmt.Errorf("%w: %w", ErrNotNoted, err))
 			}
