@@ -1,30 +1,40 @@
 package semantic
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/tiendi/tiendi/internal/spelling"
 )
 
-// functions are those that a condition may call.
-var functions = map[string]string{
-	"lower": "lowerUTF8", "upper": "upperUTF8", "length": "lengthUTF8", "trim": "trimBoth", "abs": "abs", "round": "round",
-	"floor": "floor", "ceil": "ceil", "coalesce": "coalesce", "ifnull": "ifNull", "nullif": "nullIf", "startswith": "startsWith",
-	"endswith": "endsWith", "todate": "toDate", "today": "today", "yesterday": "yesterday", "adddays": "addDays", "addmonths": "addMonths",
-	"toyear": "toYear", "tomonth": "toMonth", "todayofweek": "toDayOfWeek",
+// conditionFunction is ClickHouse's function, and how many arguments it takes here.
+type conditionFunction struct {
+	sql         string
+	least, most int
 }
 
-// list reads what stands in brackets, to the closing one.
-func (p *expressionParser) list(depth int) {
+// functions are those that a condition may call.
+var functions = map[string]conditionFunction{
+	"lower": {"lowerUTF8", 1, 1}, "upper": {"upperUTF8", 1, 1}, "length": {"lengthUTF8", 1, 1}, "trim": {"trimBoth", 1, 1},
+	"startswith": {"startsWith", 2, 2}, "endswith": {"endsWith", 2, 2}, "abs": {"abs", 1, 1}, "round": {"round", 1, 2}, "floor": {"floor", 1, 2},
+	"ceil": {"ceil", 1, 2}, "coalesce": {"coalesce", 1, 10}, "ifnull": {"ifNull", 2, 2}, "nullif": {"nullIf", 2, 2},
+	"todate": {"toDate", 1, 1}, "today": {"today", 0, 0}, "yesterday": {"yesterday", 0, 0}, "adddays": {"addDays", 2, 2}, "addmonths": {"addMonths", 2, 2},
+	"toyear": {"toYear", 1, 1}, "tomonth": {"toMonth", 1, 1}, "todayofweek": {"toDayOfWeek", 1, 1},
+}
+
+// list reads what stands in brackets, to the closing one, and counts it.
+func (p *expressionParser) list(depth int) (n int) {
 	for p.err == nil {
 		p.or(depth)
+		n++
 		if p.word(")") {
-			return
+			return n
 		}
 		p.must(",")
 		p.write(", ")
 	}
+	return n
 }
 
 func (p *expressionParser) sum(depth int) {
@@ -49,14 +59,23 @@ func (p *expressionParser) term(depth int) {
 		case p.word("*"):
 			p.write(" * ")
 		case p.word("/"):
-			p.write(" / ")
+			p.divide(" / ", depth)
+			continue
 		case p.word("%"):
-			p.write(" % ")
+			p.divide(" % ", depth)
+			continue
 		default:
 			return
 		}
 		p.unary(depth)
 	}
+}
+
+// divide reads a divisor. What is divided by 0 is null.
+func (p *expressionParser) divide(sign string, depth int) {
+	p.write(sign + "nullIf(")
+	p.unary(depth)
+	p.write(", 0)")
 }
 
 func (p *expressionParser) unary(depth int) {
@@ -109,16 +128,7 @@ func (p *expressionParser) name(t token, depth int) {
 		p.expected("a dimension or a value")
 		return
 	case p.word("("):
-		f, ok := functions[lower]
-		if !ok {
-			p.err = wrong(spelling.Suggest(lower, sorted(functions)), "conditions cannot call %s", excerpt(t.text))
-			return
-		}
-		p.write(f + "(")
-		if !p.word(")") {
-			p.list(depth + 1)
-		}
-		p.write(")")
+		p.call(t.text, depth)
 		return
 	}
 	it, err := parseItem(t.text)
@@ -127,4 +137,27 @@ func (p *expressionParser) name(t token, depth int) {
 		return
 	}
 	p.out = append(p.out, piece{ref: &reference{item: it}})
+}
+
+// call reads the arguments of a function.
+func (p *expressionParser) call(name string, depth int) {
+	f, ok := functions[strings.ToLower(name)]
+	if !ok {
+		p.err = wrong(spelling.Suggest(strings.ToLower(name), sorted(functions)), "conditions cannot call %s", excerpt(name))
+		return
+	}
+	p.write(f.sql + "(")
+	n := 0
+	if !p.word(")") {
+		n = p.list(depth + 1)
+	}
+	p.write(")")
+	if p.err != nil || n >= f.least && n <= f.most {
+		return
+	}
+	takes := fmt.Sprint(f.least)
+	if f.most > f.least {
+		takes += fmt.Sprintf(" to %d", f.most)
+	}
+	p.err = wrong("", "%s has %d arguments, and takes %s", name, n, takes)
 }

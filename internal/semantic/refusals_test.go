@@ -45,6 +45,8 @@ func TestRefusals(t *testing.T) {
 		"a name that is none":   {semantic.Query{Metrics: []string{"revenue"}, GroupBy: []string{"shop__name` FROM x --"}}, "names nothing"},
 		"condition on nothing":  {semantic.Query{Metrics: []string{"revenue"}, Where: []string{"1 = 1"}}, "names no dimension"},
 		"call of a function":    {semantic.Query{Metrics: []string{"revenue"}, Where: []string{"sleep(shop) = 1"}}, "conditions cannot call sleep"},
+		"too few arguments":     {semantic.Query{Metrics: []string{"revenue"}, Where: []string{"lower() = shop"}}, "lower has 0 arguments, and takes 1"},
+		"too many arguments":    {semantic.Query{Metrics: []string{"revenue"}, Where: []string{"round(shop, 1, 2) = 1"}}, "round has 3 arguments, and takes 1 to 2"},
 		"subquery":              {semantic.Query{Metrics: []string{"revenue"}, Where: []string{"shop in (select code from shops)"}}, "is expected"},
 		"comment":               {semantic.Query{Metrics: []string{"revenue"}, Where: []string{"shop = 's1' /* x */"}}, "is expected"},
 		"too many metrics":      {manyMetrics(man), "is made of too many metrics"},

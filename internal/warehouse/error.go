@@ -55,13 +55,13 @@ func IsCode(err error, code int) bool {
 	return errors.As(err, &e) && e.Code == code
 }
 
-// misfits are the codes of CANNOT_PARSE_TEXT, _DATE, _DATETIME, _NUMBER and _UUID,
-// ILLEGAL_TYPE_OF_ARGUMENT, TYPE_MISMATCH, ILLEGAL_TYPE_OF_COLUMN_FOR_FILTER and
-// NO_COMMON_TYPE.
-var misfits = []int{6, 38, 41, 72, 376, 43, 53, 59, 386}
+// misfits are the codes of CANNOT_PARSE_TEXT, _DATE, _DATETIME, _NUMBER, _UUID and
+// _ESCAPE_SEQUENCE, ILLEGAL_TYPE_OF_ARGUMENT, TYPE_MISMATCH,
+// ILLEGAL_TYPE_OF_COLUMN_FOR_FILTER, NO_COMMON_TYPE and ARGUMENT_OUT_OF_BOUND.
+var misfits = []int{6, 38, 41, 72, 376, 25, 43, 53, 59, 386, 69}
 
 // IsMisfit reports whether err is a server error about a value that is not of the type
-// that is wanted.
+// that is wanted, or beyond what is.
 func IsMisfit(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && slices.Contains(misfits, e.Code)

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -294,6 +295,22 @@ func TestQuery(t *testing.T) {
 	csv := s.get(t, a, "/v1/query?metrics=gmv,orders&group_by=store__name", "Accept: text/csv")
 	if csv.text != "store__name,gmv,orders\nAna,73.50,7\n" || csv.header.Get("Content-Type") != "text/csv; charset=utf-8" {
 		t.Errorf("CSV: %q %v", csv.text, csv.header)
+	}
+}
+
+// TestStrangeConditions: what is wrong with a condition is the question's fault, and never
+// the warehouse's.
+func TestStrangeConditions(t *testing.T) {
+	s := newSite(t, nil)
+	token := s.token(t, storeA)
+	for condition, want := range map[string]int{
+		"metric_time__extract_dow % 0 = 1": 200, "{{ Metric('gmv', ['store']) }} / 0 > 1": 200, "{{ Metric('orders', ['store']) }} % {{ Metric('hats', ['store']) }} > 1": 200,
+		"lower() = 'a' or store__name = 'x'": 400, "lower(store__name, 1) = 'a'": 400, "nullif(store__name) = 'a'": 400, "today(1) = metric_time__day": 400, "trim(store__name, store__name) = 'x'": 400,
+		`store__name like 'abc\'`: 400, "round(metric_time__extract_dow, 999999) = 1": 400, "store__name = 3": 400, "metric_time__day = 'x'": 400, "store = 'x'": 400, "store__name": 400,
+	} {
+		if r := s.get(t, token, "/v1/query?metrics=gmv&where="+url.QueryEscape(condition)); r.status != want {
+			t.Errorf("%s: %d %s", condition, r.status, r.text)
+		}
 	}
 }
 
