@@ -32,6 +32,7 @@ func checkAnomalies(t *testing.T, s *shop, day string) {
 	if !reported {
 		t.Errorf("the drop of visits is not reported: %+v", found.Alerts)
 	}
+	checkServedAnomalies(t, s, found)
 	date, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		t.Fatal(err)

@@ -112,6 +112,9 @@ func (s *session) serveOptions(ctx context.Context, verifier api.Verifier) (o ap
 	}
 	o.Tables, o.Shared = s.tablesOfMetrics(o.Metrics)
 	o.Reports = servedReports{metrics: o.Metrics, schema: o.Database, currency: o.Currency}
+	if o.Anomalies, o.Searched, err = s.anomalySearch(); err != nil {
+		return o, closing, err
+	}
 	if o.Metabase, err = s.metabase(); err != nil {
 		return o, closing, err
 	}

@@ -32,6 +32,7 @@ func TestOtherDoors(t *testing.T) {
 	s := newSite(t, func(o *Options) { o.Limits.Rate, o.Limits.Queries = 1e6, 1e6 })
 	s.fillLive(t)
 	s.fillSuggestions(t)
+	s.fillAnomalies(t)
 	for _, target := range descriptions(t) {
 		path, _, _ := strings.Cut(target, "?")
 		a, b, all := s.fit(t, path, storeA), s.fit(t, path, storeB), s.fit(t, path)
@@ -76,6 +77,7 @@ func TestTokensThatOpenLittle(t *testing.T) {
 	s := newSite(t, func(o *Options) { o.Limits.Rate, o.Limits.Queries = 1e6, 1e6 })
 	s.fillLive(t)
 	s.fillSuggestions(t)
+	s.fillAnomalies(t)
 	ofNone, err := auth.Sign(s.tokens, auth.Principal{Subject: "eve", Scopes: []auth.Scope{auth.Metrics, auth.Live, auth.Reports, auth.Recommendations}, Expires: s.now.Load().Add(time.Hour)}, *s.now.Load())
 	if err != nil {
 		t.Fatal(err)

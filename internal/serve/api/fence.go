@@ -24,9 +24,10 @@ type data struct {
 	other   []string
 }
 
-// tables watches those that metrics come from.
+// tables watches those that answers of a kind come from.
 type tables struct {
 	options *Options
+	names   []string
 
 	mu    sync.Mutex
 	last  data
@@ -52,8 +53,8 @@ func (t *tables) now(ctx context.Context) (data, error) {
 // ask reads the columns, and a hash of the parts that are active: every insert, swap and
 // drop changes it. Merges do, too, which costs a question more and no more.
 func (t *tables) ask(ctx context.Context) (d data, err error) {
-	names := make([]string, len(t.options.Tables))
-	for i, name := range t.options.Tables {
+	names := make([]string, len(t.names))
+	for i, name := range t.names {
 		names[i] = warehouse.Literal(name)
 	}
 	within := fmt.Sprintf("database = %s AND table IN (%s)", warehouse.Literal(t.options.Database), strings.Join(names, ", "))
@@ -81,7 +82,7 @@ FROM system.columns WHERE `+within+` GROUP BY table ORDER BY table`)
 		return d, err
 	}
 	if d.version == "" {
-		return d, fmt.Errorf("database %s has none of the tables that metrics come from: tiendi build makes them", t.options.Database)
+		return d, fmt.Errorf("database %s has none of the tables that answers come from: tiendi build makes them", t.options.Database)
 	}
 	return d, nil
 }

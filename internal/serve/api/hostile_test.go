@@ -157,6 +157,7 @@ func TestNothingOfAnotherStore(t *testing.T) {
 	s := newSite(t, func(o *Options) { o.Limits.Rate, o.Limits.Queries = 1e6, 1e6 })
 	s.fillLive(t)
 	s.fillSuggestions(t)
+	s.fillAnomalies(t)
 	d := readOperations(t)
 	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
 		a, b, all := s.fit(t, path, storeA), s.fit(t, path, storeB), s.fit(t, path)

@@ -19,6 +19,8 @@ type me struct {
 	TimeZone string       `json:"time_zone"`
 	Live     bool         `json:"live"`
 	Reports  bool         `json:"reports"`
+	// Anomalies says whether somebody looks for them.
+	Anomalies bool `json:"anomalies"`
 	// LastDay is the last that is over, or the last with data where those end before it.
 	LastDay string `json:"last_day"`
 }
@@ -33,7 +35,8 @@ func (s *Server) whoami(c *call) error {
 	m := me{
 		Subject: c.who.Subject, Platform: c.who.May(auth.Platform), Stores: []namedStore{}, Currency: s.options.Currency,
 		TimeZone: s.options.Metrics.TimeZone(), Live: s.options.Live != nil && c.who.May(auth.Live),
-		Reports: s.options.Reports != nil && c.who.May(auth.Reports),
+		Reports:   s.options.Reports != nil && c.who.May(auth.Reports),
+		Anomalies: s.options.Anomalies != nil,
 	}
 	stores, err := c.stores(nil)
 	if err != nil {

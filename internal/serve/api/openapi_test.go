@@ -71,6 +71,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	s := newSite(t, nil)
 	s.fillLive(t)
 	s.fillSuggestions(t)
+	s.fillAnomalies(t)
 	s.fillPeers(t, 12)
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(openAPIDocument))
 	if err != nil {
@@ -95,6 +96,8 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"Suggestions", s.get(t, s.publishable(t, "cccccccc-0000-4000-8000-000000000003"), "/v1/recommendations")},
 		{"Benchmark", s.get(t, a, "/v1/benchmark")},
 		{"Benchmark", s.get(t, a, "/v1/benchmark?month=2026-09")},
+		{"Anomalies", s.get(t, a, "/v1/anomalies")},
+		{"Anomalies", s.get(t, s.token(t), "/v1/anomalies?limit=3")},
 		{"Reports", s.get(t, s.everything(t, storeA), "/v1/reports")},
 		{"Dashboards", s.get(t, s.token(t), "/v1/dashboards")},
 		{"Answer", s.get(t, s.chartOf(t, storeA, nil), "/v1/embed")},

@@ -45,13 +45,15 @@ type Options struct {
 	Pulse     string // the metric whose last day says up to when there are data
 	Currency  string // of all money, by ISO 4217
 	Warehouse Warehouse
-	Database  string   // of the tables
-	Tables    []string // that metrics come from, whatever lies between: their data are an answer's version
-	Shared    []string // of these, those that every vendor may read whole: they are nobody's
-	Category  string   // dimension that a store's peers may share: product__category
-	Cohort    int      // least stores that a vendor is told of together; 0: cohort.Least
-	Live      Live     // nil: none
-	Reports   Reports  // nil: none
+	Database  string    // of the tables
+	Tables    []string  // that metrics come from, whatever lies between: their data are an answer's version
+	Shared    []string  // of these, those that every vendor may read whole: they are nobody's
+	Category  string    // dimension that a store's peers may share: product__category
+	Cohort    int       // least stores that a vendor is told of together; 0: cohort.Least
+	Live      Live      // nil: none
+	Reports   Reports   // nil: none
+	Anomalies Anomalies // nil: nobody looks for any
+	Searched  []string  // tables that anomalies are looked for in: their data are its version
 	// Metabase has dashboards for administrators; nil: none.
 	Metabase *metabase.Site
 	Answers  Answers  // nil: each server keeps its own

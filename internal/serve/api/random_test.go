@@ -185,6 +185,7 @@ func TestRandomRequests(t *testing.T) {
 	s := newSite(t, func(o *Options) { o.Limits.Rate, o.Limits.Queries = 1e6, 1e6 })
 	s.fillLive(t)
 	s.fillSuggestions(t)
+	s.fillAnomalies(t)
 	d := readOperations(t)
 	routes := d.routes()
 	seed := uint64(time.Now().UnixNano())

@@ -140,6 +140,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 		Verifier: verifier, Metrics: man, Pulse: "orders", Category: "sale__category", Currency: "USD", Warehouse: s.db, Database: database,
 		Tables: []string{"sales_mart", "dim_store", "funnel_mart", "daily_metrics", "people", "sales_view", "calendar"}, Shared: []string{"calendar"},
 		Live: figures, Answers: answers, Reports: siteReports{man, database},
+		Anomalies: siteAnomalies{database, "", new(atomic.Int32), nil}, Searched: searchedTables,
 		Metabase: &metabase.Site{URL: "https://metabase.shop.example", Secret: "embedding", Dashboards: map[string]int{"Sales": 7, "hidden": 8}}, Origins: []string{"https://shop.example"}, Registry: prometheus.NewRegistry(),
 		Clock: clock, Log: slog.New(slog.NewTextHandler(s.log, nil)),
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/tiendi/tiendi/internal/serve/auth"
 	"github.com/tiendi/tiendi/internal/serve/dashboard"
@@ -36,7 +37,9 @@ type Server struct {
 	near        *near
 	tables      *tables
 	last        lastDays
-	definitions string // what the metrics mean
+	searches    searches
+	flights     singleflight.Group // searches under way
+	definitions string             // what the metrics mean
 	metrics     serverMetrics
 	stopping    chan struct{}
 }
@@ -55,7 +58,8 @@ func New(o Options) (*Server, error) {
 	}
 	s.tenants = newTenants(s.limits, o.Clock)
 	s.tokens = &tokens{verifier: o.Verifier, clock: o.Clock, known: map[[32]byte]knownToken{}}
-	s.tables = &tables{options: &s.options}
+	s.tables = &tables{options: &s.options, names: o.Tables}
+	s.searches.tables = &tables{options: &s.options, names: o.Searched}
 	s.metrics.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "tiendi_serve_request_duration_seconds", Help: "requests by route and what was answered",
 		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
@@ -86,6 +90,7 @@ func (s *Server) routes() []route {
 		{"GET /v1/live/stream", auth.Live, s.stream, false},
 		{"GET " + suggestionsPath, auth.Recommendations, s.suggest, false},
 		{"GET /v1/benchmark", auth.Metrics, s.benchmark, false},
+		{"GET /v1/anomalies", auth.Metrics, s.anomalies, false},
 		{"GET /v1/reports", auth.Reports, s.reports, false},
 		{"GET /v1/reports/{kind}", auth.Reports, s.report, false},
 		{"GET /v1/dashboards", auth.Metrics, s.dashboards, false},
