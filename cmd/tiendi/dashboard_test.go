@@ -79,6 +79,7 @@ func testDashboard(t *testing.T, s *shop) {
 		if want := s.gmvOfCard(t, c.query, c.language); !strings.Contains(text, want) {
 			t.Errorf("%s: the page lacks %s, which tiendi query says\n%s", c.name, want, text)
 		}
+		p.unusual(c.name, address, token)
 		p.keep("dashboard-" + c.name)
 		if p.named(); c.name == "vendor" {
 			p.onPaper()

@@ -92,7 +92,7 @@ function draw() {
   const p = {
     say, choose, show: formatter(language, me.currency), platform: me.platform && !store, shown: chosen.shown, compare: chosen.compare === "none" ? "" : chosen.compare,
     days: (Date.parse(end) - Date.parse(start)) / 86400000, yearBefore: shift(end, -365), nothing: () => h("p", { class: "nothing" }, say("nothing")),
-    peers: chosen.peers, store, own: store || (me.platform ? "" : me.stores[0]?.id), language, report: chosen.report, linked: chosen.view, read: (path) => api.read(path, signal), text: (path) => api.text(path, signal),
+    start, end, shift, peers: chosen.peers, store, own: store || (me.platform ? "" : me.stores[0]?.id), language, report: chosen.report, linked: chosen.view, read: (path) => api.read(path, signal), text: (path) => api.text(path, signal),
     query: (question) => api.query({ start, end, stores: store, ...question }, signal),
   };
   const waiting = [];
@@ -108,7 +108,7 @@ function draw() {
   };
   main.setAttribute("aria-busy", "true");
   main.replaceChildren(...viewOf() ? [panel(viewOf() === "reports" ? "reports" : "linked")] : [panel("cards"), ...(me.live ? [livePanel(p, store, signal)] : []), panel("series", "wide"), panel("funnel", "third"),
-    ...(p.platform ? [panel("stores", "half")] : []), panel("products", "half"), panel("categories", "half"), panel("sources", "half"), panel("cohorts", p.platform ? "" : "half"), ...(store || (!me.platform && me.stores.length === 1) ? [panel("benchmark", "")] : [])]);
+    ...(me.anomalies ? [panel("unusual", "")] : []), ...(p.platform ? [panel("stores", "half")] : []), panel("products", "half"), panel("categories", "half"), panel("sources", "half"), panel("cohorts", p.platform ? "" : "half"), ...(store || (!me.platform && me.stores.length === 1) ? [panel("benchmark", "")] : [])]);
   Promise.all(waiting).then(() => !signal.aborted && (main.setAttribute("aria-busy", "false"), announce(say("loaded"))));
 }
 

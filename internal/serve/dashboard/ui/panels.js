@@ -52,6 +52,34 @@ export const categories = ranking("categories", "product__category", "gmv", ["gm
 export const sources = ranking("sources", "session__traffic_source", "sessions", ["sessions", "conversion_rate"], []);
 export const stores = ranking("stores", "store__name", "gmv", ["gmv", "orders"], ["store"]);
 
+// What there is a chart of, by the metric that an alert is about.
+const charted = { gmv: "gmv", orders: "orders", sessions: "sessions", store_visits: "sessions", conversion_rate: "conversion_rate" };
+const listedDays = 8;
+
+// unusual lists the period's days that were not as expected, each with its place in the chart.
+export async function unusual(p) {
+  const answer = await p.read("v1/anomalies?" + new URLSearchParams({ start: p.start, end: p.end, limit: 500, ...(p.store ? { store: p.store } : {}) }));
+  const { searched } = answer, last = p.shift(searched.end, -1), news = answer.alerts.filter((a) => !a.repeated); // a deviation that goes on is told once
+  const look = (a) => {
+    document.getElementById("choose-shown")?.focus(); // has it again when the chart is drawn
+    const to = p.shift(a.date, 7);
+    p.choose({ range: "own", from: p.shift(a.since, -21), to: to > last ? last : to, ...(charted[a.metric] ? { shown: charted[a.metric] } : {}), ...(a.store_id ? { store: a.store_id } : {}) });
+  };
+  const small = (text) => h("small", {}, text), date = (a) => p.show.day(a.date);
+  const row = (a, i) => [
+    [h("button", { class: "link", id: "unusual-" + i, "aria-label": [date(a), p.say(a.metric), a.store, p.say("inChart")].filter(Boolean).join(", "), onclick: () => look(a) }, date(a)), a.since < a.date ? small(p.say("since") + " " + p.show.day(a.since)) : null],
+    [p.say(a.metric), p.platform ? small(a.store ?? p.say("platform")) : null],
+    p.show.value(a.value, a.unit), [p.show.value(a.expected, a.unit), small(p.show.value(a.low, a.unit) + " – " + p.show.value(a.high, a.unit))],
+    h("span", { class: "change " + (a.good ? "up" : "down") }, a.change === null ? "–" : (a.change > 0 ? "▲ " : "▼ ") + p.show.change(a.change, a.unit)),
+  ];
+  const outside = p.start >= searched.end || p.end <= searched.start;
+  const nothing = outside ? p.say("onlyLast") + " " + p.show.day(searched.start) + " – " + p.show.day(last)
+    : answer.tested ? p.say("allExpected") : p.say("tooFewDays");
+  return [h("h2", {}, p.say("unusual"), outside ? null : small(p.show.day(p.start > searched.start ? p.start : searched.start) + " – " + p.show.day(p.end < searched.end ? p.shift(p.end, -1) : last))),
+    news.length ? table([{ name: p.say("date") }, { name: p.say("figure") }, { name: p.say("seen"), number: true }, { name: p.say("expected"), number: true }, { name: p.say("change"), number: true }], news.slice(0, listedDays).map(row)) : h("p", { class: "nothing" }, nothing),
+    news.length > listedDays ? h("p", { class: "nothing" }, p.say("more") + " " + p.show.value(news.length - listedDays)) : null].filter(Boolean);
+}
+
 // benchmark says how the store stands among others in the last month that is over.
 export async function benchmark(p) {
   const answer = await p.read("v1/benchmark?" + new URLSearchParams({ peers: p.peers, ...(p.store ? { store: p.store } : {}) }));
