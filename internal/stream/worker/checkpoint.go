@@ -33,26 +33,42 @@ func every(size int) time.Duration {
 const checkpointPause = 10 * time.Second
 
 // restore gives where to go on, and has take read the state of that moment, if there
-// is one.
+// is one. Where it cannot be had now, the claim is kept until it can; one that cannot be
+// read may be another worker's to read.
 func (w *Worker) restore(h *hold, task Task, take func(io.Reader) error) (at place, err error) {
-	err = w.options.Checkpoints.Load(h.work, task.String(), func(c checkpoint.Checkpoint, data io.Reader) error {
-		if c.Version != stateVersion {
-			return fmt.Errorf("it is of version %d, and this release reads %d", c.Version, stateVersion)
+	var unreadable error
+	err = h.until(func() error {
+		err := w.options.Checkpoints.Load(h.work, task.String(), func(c checkpoint.Checkpoint, data io.Reader) error {
+			at, unreadable = readState(c, data, take)
+			return nil
+		})
+		if errors.Is(err, checkpoint.ErrNone) {
+			return nil
 		}
-		in := bufio.NewReader(data)
-		line, err := in.ReadSlice('\n')
-		if err == nil {
-			err = json.Unmarshal(line, &at)
-		}
-		if err != nil {
-			return fmt.Errorf("its first line: %w", err)
-		}
-		return take(in)
+		return err
 	})
-	if err != nil && !errors.Is(err, checkpoint.ErrNone) {
-		return at, fmt.Errorf("%s: %w", task, h.err(err))
+	if err == nil {
+		err = unreadable
+	}
+	if err != nil {
+		return at, fmt.Errorf("%s: %w", task, err)
 	}
 	return at, nil
+}
+
+func readState(c checkpoint.Checkpoint, data io.Reader, take func(io.Reader) error) (at place, err error) {
+	if c.Version != stateVersion {
+		return at, fmt.Errorf("its checkpoint is of version %d, and this release reads %d", c.Version, stateVersion)
+	}
+	in := bufio.NewReader(data)
+	line, err := in.ReadSlice('\n')
+	if err == nil {
+		err = json.Unmarshal(line, &at)
+	}
+	if err != nil {
+		return at, fmt.Errorf("its checkpoint's first line: %w", err)
+	}
+	return at, take(in)
 }
 
 // save keeps the state of a place, and says how many bytes it is, saved or not. An

@@ -143,6 +143,6 @@ func (h *hold) until(try func() error) error {
 // that one no longer than its readers do.
 const (
 	firstPause  = 200 * time.Millisecond
-	lastPause   = 10 * time.Second
+	lastPause   = 5 * time.Second
 	brokerPause = 2 * time.Second
 )

@@ -31,6 +31,7 @@ const partitions = 3
 // world is a broker of the test's own, and what workers share besides.
 type world struct {
 	t        testing.TB
+	dir      string // the broker's
 	server   *embedded.Server
 	config   embedded.Config
 	producer *broker.Producer
@@ -42,12 +43,13 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	s, err := embedded.Start(t.Context(), embedded.ServerOptions{Dir: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	dir := t.TempDir()
+	s, err := embedded.Start(t.Context(), embedded.ServerOptions{Dir: dir, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Stop)
-	w := &world{t: t, server: s, config: s.Config(), store: newMemory(), table: newTable(), target: newTarget(), sent: map[string]bool{}}
+	w := &world{t: t, dir: dir, server: s, config: s.Config(), store: newMemory(), table: newTable(), target: newTarget(), sent: map[string]bool{}}
 	b := w.connect()
 	for topic, n := range map[string]int{
 		record.TopicRaw: partitions, record.TopicEnriched: partitions, record.TopicAggregated: 2 * partitions,
