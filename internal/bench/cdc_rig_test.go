@@ -32,6 +32,7 @@ type mirror struct {
 	source string // URL of the shop's database, which is not the state's
 	cdc    *service
 	killed time.Time // when the engine was, last
+	young  bool      // it was killed sooner than a minute after the time before
 }
 
 // newMirror makes the marketplace's tables and fills them.
@@ -141,9 +142,14 @@ func (m *mirror) suffer(f fault) error {
 }
 
 // killLocal ends ClickHouse, or the supervisor and all that it has. A supervisor gives up
-// on an engine that never lives a minute, so it lives longer between two of its ends.
+// on an engine that three times in a row does not live a minute, so every second time it
+// does.
 func (m *mirror) killLocal(which string) error {
-	time.Sleep(time.Until(m.killed.Add(70 * time.Second)))
+	minute := m.killed.Add(70 * time.Second)
+	if m.young {
+		time.Sleep(time.Until(minute))
+	}
+	m.young = time.Now().Before(minute)
 	pid, err := m.enginePID()
 	if err == nil && which != "engine killed" {
 		m.killed = time.Time{} // another supervisor counts anew
