@@ -58,8 +58,13 @@ func (r *rawTables) Ensure(ctx context.Context, models ...string) error {
 	if len(missing) == 0 {
 		return nil
 	}
+	state, err := r.session.app.stateDir()
+	if err != nil {
+		return err
+	}
+	// Where this process is killed, others need not wait until its lease is old.
 	results, err := run.Run(ctx, run.Options{
-		Command: "run", Nodes: missing, Graph: r.session.manifest.Graph, Warehouse: client,
+		LockDir: state, Command: "run", Nodes: missing, Graph: r.session.manifest.Graph, Warehouse: client,
 		Cluster:  r.session.settings.Warehouse.Cluster,
 		Compiler: func(w compile.Warehouse) run.Compiler { return r.session.manifest.Compiler(w) },
 		Schema:   r.session.settings.Warehouse.Database, Root: r.session.manifest.Project.Root(),

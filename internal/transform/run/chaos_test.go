@@ -31,6 +31,7 @@ type victimOrders struct {
 	// or, with After, when its answer is there. 0: it is killed from outside.
 	Statement int64
 	After     bool
+	Bare      bool // it writes no artifacts
 }
 
 func victim(text string) int {
@@ -49,6 +50,9 @@ func victim(text string) int {
 	s := chaosShop(nil, client, o.Schema, o.Dir)
 	options := s.options("run")
 	options.Warehouse = &suicidal{Client: client, orders: o}
+	if o.Bare {
+		options.TargetDir, options.StatementLog, options.LockDir = "", false, o.Dir
+	}
 	if options.FullRefresh = o.Full; o.Full {
 		options.Compiler = fullCompiler(s)
 	}
@@ -134,6 +138,26 @@ func TestChaosKilledRun(t *testing.T) {
 		if locks, _ := filepath.Glob(filepath.Join(s.dir, "run-*.lock")); len(locks) > 0 {
 			t.Errorf("seed %d, round %d: lock files left: %v", seed, round, locks)
 		}
+	}
+}
+
+// TestKilledRunWithoutArtifacts: a run that writes none, as those that make raw tables,
+// is seen to be dead as soon as any other.
+func TestKilledRunWithoutArtifacts(t *testing.T) {
+	s := open(t)
+	s = chaosShop(t, s.client, s.schema, s.dir)
+	s.exec("CREATE TABLE {source} (k UInt32, v UInt32) ENGINE = ReplacingMergeTree ORDER BY k")
+	s.exec("CREATE TABLE {source_versions} (k UInt32, version UInt32) ENGINE = MergeTree ORDER BY k")
+	s.nextVersion(0)
+	s.run()
+	for _, statement := range []int64{10, 20, 30} {
+		s.sacrifice(victimOrders{Warehouse: s.client.Config(), Schema: s.schema, Dir: s.dir, Statement: statement, After: true, Bare: true}, 0)
+		o := s.options("run")
+		o.LockTimeout = 5 * time.Second // a dead run's tables are free at once, or after a minute
+		if results, err := Run(t.Context(), o); err != nil {
+			t.Fatal(err, messages(results))
+		}
+		s.nothingLeft()
 	}
 }
 

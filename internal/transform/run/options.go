@@ -74,6 +74,7 @@ type Options struct {
 
 	InvocationID string
 	TargetDir    string // artifacts, compiled and run SQL go here; "" writes nothing
+	LockDir      string // the run's lock file, by which others see that it was killed; "" is TargetDir
 	StatementLog bool   // also write statements.jsonl
 	Args         map[string]any
 	Version      string

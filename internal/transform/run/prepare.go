@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -54,7 +55,7 @@ func (r *runner) prepare(ctx context.Context) (context.Context, *materialize.Lea
 		}
 	}
 	leased, lease, err := materialize.Take(ctx, materialize.LeaseOptions{
-		Warehouse: r.record, Names: r.names, Cluster: r.Cluster, Schemas: schemas, Dir: r.TargetDir, Logger: r.Logger,
+		Warehouse: r.record, Names: r.names, Cluster: r.Cluster, Schemas: schemas, Dir: cmp.Or(r.LockDir, r.TargetDir), Logger: r.Logger,
 	})
 	if err != nil {
 		return ctx, nil, err
