@@ -59,7 +59,9 @@ func newCDCCommand(app *App) *cobra.Command {
 // changeTopic is the log of changes. It has the retention and partitions of events.
 func changeTopic(partitions int) broker.Topic { return keptTopic(changes.Topic, partitions) }
 
-func runCDC(ctx context.Context, app *App, o *cdcOptions) error {
+func runCDC(ctx context.Context, app *App, o *cdcOptions) (err error) {
+	begin := &setUp{told: ctx, over: o.once}
+	defer begin.excuse(&err)
 	s, err := app.begin(compile.Flags{Which: "cdc"})
 	if err != nil {
 		return err
@@ -86,6 +88,7 @@ func runCDC(ctx context.Context, app *App, o *cdcOptions) error {
 	services := untilLost(ctx)
 	defer services.stop()
 	services.on(log.lease)
+	begin.over = true
 	if o.once {
 		err = app.cdcOnce(services.ctx, source)
 	} else {

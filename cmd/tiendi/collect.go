@@ -46,7 +46,9 @@ func newCollectCommand(app *App) *cobra.Command {
 	return cmd
 }
 
-func runCollect(ctx context.Context, app *App, o *collectOptions) error {
+func runCollect(ctx context.Context, app *App, o *collectOptions) (err error) {
+	begin := &setUp{told: ctx}
+	defer begin.excuse(&err)
 	settings, err := app.collectSettings(o)
 	if err != nil {
 		return err
@@ -78,6 +80,7 @@ func runCollect(ctx context.Context, app *App, o *collectOptions) error {
 		return err
 	}
 	app.say("collecting events", append([]any{"address", "http://" + listener.Addr().String(), "broker", settings.Broker.Type}, traces.said()...)...)
+	begin.over = true
 	services := untilLost(ctx)
 	defer services.stop()
 	services.on(log.lease)

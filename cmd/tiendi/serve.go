@@ -46,7 +46,9 @@ func newServeCommand(app *App) *cobra.Command {
 	return cmd
 }
 
-func runServe(ctx context.Context, app *App, listen string) error {
+func runServe(ctx context.Context, app *App, listen string) (err error) {
+	begin := &setUp{told: ctx}
+	defer begin.excuse(&err)
 	services := untilLost(ctx)
 	defer services.stop()
 	ctx = services.ctx
@@ -79,6 +81,7 @@ func runServe(ctx context.Context, app *App, listen string) error {
 	if err != nil {
 		return err
 	}
+	begin.over = true
 	app.say("serving metrics", "address", "http://"+listener.Addr().String(), "metrics", len(options.Metrics.Metrics), "live", options.Live != nil)
 	return errors.Join(server.Run(ctx, listener), services.lost())
 }

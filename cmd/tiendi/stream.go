@@ -64,7 +64,9 @@ func newStreamCommand(app *App) *cobra.Command {
 	return cmd
 }
 
-func runStream(ctx context.Context, app *App, o *streamOptions) error {
+func runStream(ctx context.Context, app *App, o *streamOptions) (err error) {
+	begin := &setUp{told: ctx, over: o.once}
+	defer begin.excuse(&err)
 	if o.once && len(o.parts) > 0 {
 		return errors.New("--once runs all stages in order: leave the stages out")
 	}
@@ -93,6 +95,7 @@ func runStream(ctx context.Context, app *App, o *streamOptions) error {
 	}
 	defer wiring.close()
 	wiring.options.Tracer = traces.tracer
+	begin.over = true
 	if o.once {
 		err = app.streamOnce(ctx, log, wiring.options)
 		if err == nil {
