@@ -29,6 +29,7 @@ func TestGenerated(t *testing.T) {
 	r := readRecount(t, filepath.Join(data, "marketplace"), eventFiles(t, data)...)
 	t.Run("Recount", func(t *testing.T) { checkRecount(t, s, r, ledger) })
 	t.Run("Metrics", func(t *testing.T) { checkMetrics(t, s, r) })
+	t.Run("TopProducts", func(t *testing.T) { checkTopProducts(t, s, r) })
 	t.Run("Report", func(t *testing.T) { checkReports(t, s, r) })
 	t.Run("SameEverywhere", func(t *testing.T) { checkSameEverywhere(t, s, yesterday) })
 	t.Run("Pages", func(t *testing.T) { checkPages(t, s) })

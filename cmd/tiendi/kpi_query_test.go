@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +19,6 @@ type metricKPI struct {
 
 var (
 	everyGrain  = []string{"day", "week", "month", "quarter", "year"}
-	dayAndMonth = []string{"day", "month"} // of what is asked by items: the other grains are the scopes' to show
 	monthly     = []string{"month"}
 	bothScopes  = []string{"platform", "store"}
 	unscoped    = []string{""}
@@ -49,11 +47,11 @@ func metricKPIs() []metricKPI {
 	add(everyGrain, unscoped, nil, "active_stores", "active_users", "new_stores", "new_users", "store_churn_rate", "user_churn_rate",
 		"api_latency_p50_ms", "api_latency_p95_ms", "api_latency_p99_ms", "api_error_rate", "uptime")
 	add(monthly, unscoped, nil, "mrr", "new_mrr", "expansion_mrr", "contraction_mrr", "churned_mrr", "reactivated_mrr")
-	add(dayAndMonth, bothScopes, []string{"product__category"}, "gmv_by_category=gmv", "units_sold_by_category=units_sold")
-	add(dayAndMonth, bothScopes, []string{"product"}, "gmv_by_product=gmv", "units_sold_by_product=units_sold",
+	add(everyGrain, bothScopes, []string{"product__category"}, "gmv_by_category=gmv", "units_sold_by_category=units_sold")
+	add(everyGrain, bothScopes, []string{"product"}, "gmv_by_product=gmv", "units_sold_by_product=units_sold",
 		"product_views", "product_conversion_rate")
-	add(dayAndMonth, bothScopes, []string{"funnel__step"}, "funnel")
-	add(dayAndMonth, bothScopes, []string{"session__traffic_source", "session__device_type"},
+	add(everyGrain, bothScopes, []string{"funnel__step"}, "funnel")
+	add(everyGrain, bothScopes, []string{"session__traffic_source", "session__device_type"},
 		"store_visits_by_source=sessions", "page_views_by_source=page_views")
 	add(monthly, bothScopes, []string{"cohort__months_since_first"}, "retention_rate")
 	add(noTimeGrain, ofStores, nil, "customer_ltv")
@@ -76,7 +74,7 @@ func checkMetrics(t *testing.T, s *shop, r *recount) {
 	}
 	for _, m := range all {
 		t.Run(m.kpi+"_as_"+m.metric, func(t *testing.T) {
-			k := kpiNamed(t, m.kpi)
+			k := kpiOf(t, m.kpi)
 			want, got := figures{}, figures{}
 			for key, value := range k.counted(r) {
 				if m.covers(key) {
@@ -91,16 +89,6 @@ func checkMetrics(t *testing.T, s *shop, r *recount) {
 			compareFigures(t, k, got, want)
 		})
 	}
-}
-
-func kpiNamed(t *testing.T, name string) kpi {
-	for _, k := range kpis {
-		if k.name == name {
-			return k
-		}
-	}
-	t.Fatalf("there is no KPI %s", name)
-	return kpi{}
 }
 
 // covers says whether a figure is among those that are asked for; the recount
@@ -162,7 +150,7 @@ func (m metricKPI) key(row tuple, grain, scope string) at {
 	switch m.kpi {
 	case "retention_rate":
 		key.grain = ""
-		key.item = cohortMonth(tuple{"cohort_month": key.period, "months_since_first": json.Number(key.item)})
+		key.item = monthAfter(key.period, key.item)
 	case "customer_ltv":
 		key.scope = ""
 	}
@@ -180,71 +168,4 @@ func (s *shop) metrics(t testing.TB, flags ...string) []tuple {
 		t.Fatalf("query %s printed no JSON: %v", strings.Join(flags, " "), err)
 	}
 	return rows
-}
-
-// checkTrailing holds the users of the 7 and 28 days up to each day, and the
-// best products in their order, against the recount.
-func checkTrailing(t *testing.T, s *shop, r *recount) {
-	k := kpiNamed(t, "active_users")
-	got, want := figures{}, figures{}
-	for key, value := range k.counted(r) {
-		if strings.HasPrefix(key.grain, "trailing_") {
-			want[key] = value
-		}
-	}
-	for _, row := range s.metrics(t, "--metrics", "active_users_7d,active_users_28d", "--group-by", "metric_time__day") {
-		for _, days := range []int{7, 28} {
-			key := at{grain: fmt.Sprintf("trailing_%d_days", days), period: row.text("metric_time__day")}
-			if text := row.text(fmt.Sprintf("active_users_%dd", days)); text != "" {
-				got[key] = rat(text)
-			}
-		}
-	}
-	last := ""
-	for key := range got {
-		last = max(last, key.period)
-	}
-	for key := range want { // days that the data do not reach have no figure
-		if key.period > last {
-			delete(want, key)
-		}
-	}
-	compareFigures(t, k, got, want)
-}
-
-// checkVendor wants what a vendor reads of his store, without asking for it, to
-// be what an administrator reads of that store among all.
-func checkVendor(t *testing.T, s *shop) {
-	var names []string
-	for _, m := range metricKPIs() {
-		if slices.Contains(m.scopes, "store") && m.items == nil && !slices.Contains(names, m.metric) {
-			names = append(names, m.metric)
-		}
-	}
-	metrics := strings.Join(names, ",")
-	all := s.metrics(t, "--metrics", metrics, "--group-by", "store")
-	if len(all) < 3 {
-		t.Fatalf("%d stores are too few to tell them apart", len(all))
-	}
-	for _, row := range all {
-		store := row.text("store")
-		if store == noStore || store == "" {
-			continue
-		}
-		mine := s.metrics(t, "--metrics", metrics, "--stores", store)[0]
-		grouped := s.metrics(t, "--metrics", metrics, "--group-by", "store", "--stores", store)
-		if len(grouped) != 1 || grouped[0].text("store") != store {
-			t.Errorf("store %s sees %d stores", store, len(grouped))
-		}
-		for _, name := range names {
-			if !sameText(row.text(name), mine.text(name)) {
-				t.Errorf("store %s: %s is %s to its vendor, and %s among all", store, name, mine.text(name), row.text(name))
-			}
-		}
-	}
-}
-
-// sameText compares figures; a store without rows has a count of 0 or null.
-func sameText(a, b string) bool {
-	return same(rat(a), rat(b), true)
 }

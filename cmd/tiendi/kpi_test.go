@@ -2,24 +2,22 @@ package main
 
 import (
 	"math/big"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// checkKPIs holds every KPI, in every period, for the platform and each store,
-// against what is counted from the files.
-func checkKPIs(t *testing.T, s *shop, r *recount) {
-	answers := map[string][]tuple{}
-	for _, k := range kpis {
-		t.Run(k.name, func(t *testing.T) {
-			if _, asked := answers[k.analysis]; !asked {
-				answers[k.analysis] = s.analysis(t, k.analysis)
-			}
-			compareFigures(t, k, k.figures(t, answers[k.analysis]), k.counted(r))
-		})
+// kpiOf finds a KPI by its metric's name.
+func kpiOf(t *testing.T, metric string) kpi {
+	t.Helper()
+	if metric == "sessions" { // of the platform, where a store's are its visits
+		metric = "store_visits"
 	}
+	i := slices.IndexFunc(kpis, func(k kpi) bool { return k.name == metric })
+	if i < 0 {
+		t.Fatalf("%s is no KPI", metric)
+	}
+	return kpis[i]
 }
 
 // counted counts a KPI once.
@@ -28,42 +26,6 @@ func (k kpi) counted(r *recount) figures {
 		r.counted[k.name] = k.count(r)
 	}
 	return r.counted[k.name]
-}
-
-// analysis gives all rows of a KPI's query. Of the stock, which has a row for
-// every store and day, it takes the months.
-func (s *shop) analysis(t testing.TB, name string) []tuple {
-	t.Helper()
-	if name != "stock" {
-		return s.show(t, "-s", name)
-	}
-	sql, err := os.ReadFile(filepath.Join(s.dir, "models", "analyses", "kpi", name+".sql"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s.show(t, "--inline", "select * from (\n"+string(sql)+"\n) where grain = 'month'")
-}
-
-// figures reads the KPI's column. Rows of the month alone are of months.
-func (k kpi) figures(t testing.TB, rows []tuple) figures {
-	t.Helper()
-	out := figures{}
-	for _, row := range rows {
-		key := at{row.text("grain"), row.text("period_start") + row.text("cohort_month") + row.text("month"), row.text("scope"), row.text("store_id"), ""}
-		if row.text("month") != "" {
-			key.grain = "month"
-		}
-		if k.item != nil {
-			key.item = k.item(row)
-		}
-		if _, twice := out[key]; twice {
-			t.Fatalf("%s has two rows for %+v", k.analysis, key)
-		}
-		if text := row.text(k.column); text != "" {
-			out[key] = rat(text)
-		}
-	}
-	return out
 }
 
 // compareFigures wants equal figures; rates, which are floats, to nine digits.

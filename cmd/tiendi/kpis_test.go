@@ -1,21 +1,15 @@
 package main
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 )
 
-// kpi says which column of which analysis answers a KPI, and how to count it
-// by another way.
+// kpi says how to count a KPI by another way than the models'.
 type kpi struct {
-	name, analysis, column string
-	item                   func(tuple) string // nil: the KPI has no items
-	count                  func(*recount) figures
-	rate                   bool // null where there is nothing; a sum or count is 0 there
-}
-
-func column(name string) func(tuple) string {
-	return func(r tuple) string { return r.text(name) }
+	name  string
+	count func(*recount) figures
+	rate  bool // null where there is nothing; a sum or count is 0 there
 }
 
 func percentile(percent int) func(*recount) figures {
@@ -27,73 +21,72 @@ func movement(name string) func(*recount) figures {
 }
 
 var kpis = []kpi{
-	{"gmv", "sales", "gmv", nil, (*recount).gmv, false},
-	{"orders", "sales", "orders", nil, (*recount).orderCount, false},
-	{"units_sold", "sales", "units_sold", nil, (*recount).unitsSold, false},
-	{"aov", "sales", "aov", nil, (*recount).aov, true},
-	{"delivered_gmv", "sales", "delivered_gmv", nil, (*recount).deliveredGMV, false},
-	{"delivered_orders", "sales", "delivered_orders", nil, (*recount).deliveredOrders, false},
-	{"delivered_units", "sales", "delivered_units", nil, (*recount).deliveredUnits, false},
-	{"delivered_aov", "sales", "delivered_aov", nil, (*recount).deliveredAOV, true},
-	{"gmv_by_category", "sales_by_category", "gmv", column("category"), (*recount).categoryGMV, false},
-	{"units_sold_by_category", "sales_by_category", "units_sold", column("category"), (*recount).categoryUnits, false},
-	{"top_products", "top_products", "place", column("product_id"), (*recount).topProducts, true},
-	{"gmv_by_product", "top_products", "gmv", column("product_id"), (*recount).productGMV, false},
-	{"units_sold_by_product", "top_products", "units_sold", column("product_id"), (*recount).productUnits, false},
-	{"product_views", "product_views", "product_views", column("product_id"), (*recount).productViews, false},
-	{"product_conversion_rate", "product_views", "product_conversion_rate", column("product_id"), (*recount).productConversion, true},
-	{"stock_on_hand", "stock", "stock_on_hand", nil, (*recount).stockOnHand, true},
-	{"sell_through_rate", "stock", "sell_through_rate", nil, (*recount).sellThrough, true},
-	{"new_customers", "customers", "new_customers", nil, (*recount).newCustomers, false},
-	{"store_new_customers", "customers", "store_new_customers", nil, (*recount).storeNewCustomers, false},
-	{"returning_customers", "customers", "returning_customers", nil, (*recount).returningCustomers, false},
-	{"retention_rate", "retention_rate", "retention_rate", cohortMonth, (*recount).retention, true},
-	{"customer_ltv", "customer_ltv", "customer_ltv", nil, (*recount).customerLTV, true},
-	{"store_visits", "traffic", "sessions", nil, (*recount).sessionCount, false},
-	{"page_views", "traffic", "page_views", nil, (*recount).pageViews, false},
-	{"bounce_rate", "traffic", "bounce_rate", nil, (*recount).bounceRate, true},
-	{"engaged_session_rate", "traffic", "engaged_session_rate", nil, (*recount).engagedRate, true},
-	{"avg_time_on_site_s", "traffic", "avg_time_on_site_s", nil, (*recount).timeOnSite, true},
-	{"conversion_rate", "traffic", "conversion_rate", nil, (*recount).conversionRate, true},
-	{"add_to_cart_rate", "traffic", "add_to_cart_rate", nil, (*recount).cartRate, true},
-	{"cart_abandonment_rate", "traffic", "cart_abandonment_rate", nil, (*recount).cartAbandonment, true},
-	{"checkout_completion_rate", "traffic", "checkout_completion_rate", nil, (*recount).checkoutCompletion, true},
-	{"live_revenue", "traffic", "live_revenue", nil, (*recount).liveRevenue, false},
-	{"funnel", "funnel", "sessions", column("step"), (*recount).funnel, false},
-	{"store_visits_by_source", "traffic_by_source", "sessions", sourceColumns, (*recount).sourceSessions, false},
-	{"page_views_by_source", "traffic_by_source", "page_views", sourceColumns, (*recount).sourcePageViews, false},
-	{"commissions", "commissions", "commissions", nil, (*recount).commissions, false},
-	{"take_rate", "commissions", "take_rate", nil, (*recount).takeRate, true},
-	{"active_stores", "active_stores", "active_stores", nil, (*recount).activeStores, false},
-	{"active_users", "active_users", "active_users", nil, (*recount).activeUsers, false},
-	{"new_stores", "growth", "new_stores", nil, (*recount).newStores, false},
-	{"new_users", "growth", "new_users", nil, (*recount).newUsers, false},
-	{"store_churn_rate", "store_churn_rate", "store_churn_rate", nil, (*recount).storeChurn, true},
-	{"user_churn_rate", "user_churn_rate", "user_churn_rate", nil, (*recount).userChurn, true},
-	{"mrr", "mrr", "mrr", nil, movement("mrr"), false},
-	{"new_mrr", "mrr", "new_mrr", nil, movement("new_mrr"), false},
-	{"expansion_mrr", "mrr", "expansion_mrr", nil, movement("expansion_mrr"), false},
-	{"contraction_mrr", "mrr", "contraction_mrr", nil, movement("contraction_mrr"), false},
-	{"churned_mrr", "mrr", "churned_mrr", nil, movement("churned_mrr"), false},
-	{"reactivated_mrr", "mrr", "reactivated_mrr", nil, movement("reactivated_mrr"), false},
-	{"api_latency_p50_ms", "api", "api_latency_p50_ms", nil, percentile(50), true},
-	{"api_latency_p95_ms", "api", "api_latency_p95_ms", nil, percentile(95), true},
-	{"api_latency_p99_ms", "api", "api_latency_p99_ms", nil, percentile(99), true},
-	{"api_error_rate", "api", "api_error_rate", nil, (*recount).apiErrorRate, true},
-	{"uptime", "uptime", "uptime", nil, (*recount).uptime, true},
-	{"payment_success_rate", "payment_success_rate", "payment_success_rate", nil, (*recount).paymentSuccess, true},
+	{"gmv", (*recount).gmv, false},
+	{"orders", (*recount).orderCount, false},
+	{"units_sold", (*recount).unitsSold, false},
+	{"aov", (*recount).aov, true},
+	{"delivered_gmv", (*recount).deliveredGMV, false},
+	{"delivered_orders", (*recount).deliveredOrders, false},
+	{"delivered_units", (*recount).deliveredUnits, false},
+	{"delivered_aov", (*recount).deliveredAOV, true},
+	{"gmv_by_category", (*recount).categoryGMV, false},
+	{"units_sold_by_category", (*recount).categoryUnits, false},
+	{"top_products", (*recount).topProducts, true},
+	{"gmv_by_product", (*recount).productGMV, false},
+	{"units_sold_by_product", (*recount).productUnits, false},
+	{"product_views", (*recount).productViews, false},
+	{"product_conversion_rate", (*recount).productConversion, true},
+	{"stock_on_hand", (*recount).stockOnHand, true},
+	{"sell_through_rate", (*recount).sellThrough, true},
+	{"new_customers", (*recount).newCustomers, false},
+	{"store_new_customers", (*recount).storeNewCustomers, false},
+	{"returning_customers", (*recount).returningCustomers, false},
+	{"retention_rate", (*recount).retention, true},
+	{"customer_ltv", (*recount).customerLTV, true},
+	{"store_visits", (*recount).sessionCount, false},
+	{"page_views", (*recount).pageViews, false},
+	{"bounce_rate", (*recount).bounceRate, true},
+	{"engaged_session_rate", (*recount).engagedRate, true},
+	{"avg_time_on_site_s", (*recount).timeOnSite, true},
+	{"conversion_rate", (*recount).conversionRate, true},
+	{"add_to_cart_rate", (*recount).cartRate, true},
+	{"cart_abandonment_rate", (*recount).cartAbandonment, true},
+	{"checkout_completion_rate", (*recount).checkoutCompletion, true},
+	{"live_revenue", (*recount).liveRevenue, false},
+	{"funnel", (*recount).funnel, false},
+	{"store_visits_by_source", (*recount).sourceSessions, false},
+	{"page_views_by_source", (*recount).sourcePageViews, false},
+	{"commissions", (*recount).commissions, false},
+	{"take_rate", (*recount).takeRate, true},
+	{"active_stores", (*recount).activeStores, false},
+	{"active_users", (*recount).activeUsers, false},
+	{"new_stores", (*recount).newStores, false},
+	{"new_users", (*recount).newUsers, false},
+	{"store_churn_rate", (*recount).storeChurn, true},
+	{"user_churn_rate", (*recount).userChurn, true},
+	{"mrr", movement("mrr"), false},
+	{"new_mrr", movement("new_mrr"), false},
+	{"expansion_mrr", movement("expansion_mrr"), false},
+	{"contraction_mrr", movement("contraction_mrr"), false},
+	{"churned_mrr", movement("churned_mrr"), false},
+	{"reactivated_mrr", movement("reactivated_mrr"), false},
+	{"api_latency_p50_ms", percentile(50), true},
+	{"api_latency_p95_ms", percentile(95), true},
+	{"api_latency_p99_ms", percentile(99), true},
+	{"api_error_rate", (*recount).apiErrorRate, true},
+	{"uptime", (*recount).uptime, true},
+	{"payment_success_rate", (*recount).paymentSuccess, true},
 }
 
-func sourceColumns(r tuple) string { return r.text("traffic_source") + " " + r.text("device_type") }
-
-func cohortMonth(r tuple) string {
-	cohort, err := time.Parse(time.DateOnly, r.text("cohort_month"))
+// monthAfter is the first day of the month so many months after a cohort's.
+func monthAfter(cohort, months string) string {
+	month, err := time.Parse(time.DateOnly, cohort)
 	if err != nil {
 		return err.Error()
 	}
-	var months int
-	if _, err := fmt.Sscan(r.text("months_since_first"), &months); err != nil {
+	n, err := strconv.Atoi(months)
+	if err != nil {
 		return err.Error()
 	}
-	return cohort.AddDate(0, months, 0).Format(time.DateOnly)
+	return month.AddDate(0, n, 0).Format(time.DateOnly)
 }

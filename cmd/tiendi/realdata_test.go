@@ -25,6 +25,7 @@ func TestRealData(t *testing.T) {
 	t.Run("Recommend", func(t *testing.T) { checkRecommendations(t, s) })
 	t.Run("Metrics", func(t *testing.T) { checkMetrics(t, s, r) })
 	t.Run("Trailing", func(t *testing.T) { checkTrailing(t, s, r) })
+	t.Run("TopProducts", func(t *testing.T) { checkTopProducts(t, s, r) })
 	t.Run("API", func(t *testing.T) { testAPI(t, s) })
 	t.Run("LoadAgain", func(t *testing.T) { testLoadAgain(t, s, marketplace, clicks) })
 	t.Run("BuildAgain", func(t *testing.T) { testBuildAgain(t, s) })

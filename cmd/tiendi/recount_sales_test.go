@@ -85,7 +85,7 @@ func (r *recount) categoryOf() func(countedItem) string {
 func (r *recount) categoryGMV() figures   { return r.sumItems(r.categoryOf(), subtotalOf) }
 func (r *recount) categoryUnits() figures { return r.sumItems(r.categoryOf(), quantityOf) }
 
-// topProducts gives each product's place by gmv, then units, then id.
+// topProducts gives each product's place by gmv, then units; equal ones share it.
 func (r *recount) topProducts() figures {
 	gmv, units := r.productGMV(), r.productUnits()
 	lists := map[at][]at{}
@@ -98,11 +98,14 @@ func (r *recount) topProducts() figures {
 	}
 	out := figures{}
 	for _, list := range lists {
-		slices.SortFunc(list, func(a, b at) int {
-			return cmp.Or(gmv[b].Cmp(gmv[a]), units[b].Cmp(units[a]), strings.Compare(a.item, b.item))
-		})
+		better := func(a, b at) int { return cmp.Or(gmv[b].Cmp(gmv[a]), units[b].Cmp(units[a])) }
+		slices.SortFunc(list, better)
 		for i, key := range list {
-			out[key] = big.NewRat(int64(i+1), 1)
+			if i > 0 && better(list[i-1], key) == 0 {
+				out[key] = out[list[i-1]]
+			} else {
+				out[key] = big.NewRat(int64(i+1), 1)
+			}
 		}
 	}
 	return out

@@ -52,7 +52,7 @@ func (s *shop) kind(t *testing.T, kind, store, day string) (p printedKinds) {
 // checkHandKinds holds a week, the cohorts and the funnel, of the platform and of a store,
 // against the recount.
 func checkHandKinds(t *testing.T, s *shop, r *recount) {
-	for scope, store := range map[string]string{"platform": "", "store": handID("store_id", "1")} {
+	for scope, store := range map[string]string{"platform": "", "store": handID("store", "1")} {
 		t.Run(scope, func(t *testing.T) {
 			id := noStore
 			if store != "" {

@@ -70,7 +70,7 @@ func checkHandReports(t *testing.T, s *shop, r *recount) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.report(t, handID("store_id", store), "--date", day).check(t, r, period{"day", start})
+			s.report(t, handID("store", store), "--date", day).check(t, r, period{"day", start})
 			s.report(t, "", "--date", day).check(t, r, period{"day", start})
 		})
 	}
@@ -123,19 +123,6 @@ func (p printedReport) check(t *testing.T, r *recount, last period) {
 	if len(p.Figures) < 10 {
 		t.Errorf("%d figures", len(p.Figures))
 	}
-}
-
-// kpiOf finds a KPI by the name that a report prints.
-func kpiOf(t *testing.T, metric string) kpi {
-	t.Helper()
-	if metric == "sessions" { // of the platform, where a store's are its visits
-		metric = "store_visits"
-	}
-	i := slices.IndexFunc(kpis, func(k kpi) bool { return k.name == metric })
-	if i < 0 {
-		t.Fatalf("the report has %s, which is no KPI", metric)
-	}
-	return kpis[i]
 }
 
 // valueAt is a KPI's figure, 0 or null where there is none. KPIs that know no
