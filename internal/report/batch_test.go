@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tiendi/tiendi"
 	"github.com/tiendi/tiendi/internal/local/localtest"
 	"github.com/tiendi/tiendi/internal/project"
 	"github.com/tiendi/tiendi/internal/semantic"
@@ -15,30 +16,13 @@ import (
 
 func TestMain(m *testing.M) { localtest.Main(m) }
 
-const funnelMetric = `semantic_models:
-  - name: steps
-    model: ref('funnel_mart')
-    defaults: {agg_time_dimension: date}
-    primary_entity: funnel
-    entities: [{name: store, type: foreign, expr: store_id}]
-    dimensions:
-      - {name: date, type: time, type_params: {time_granularity: day}}
-      - {name: step_number, type: categorical}
-      - {name: step, type: categorical}
-      - {name: traffic_source, type: categorical}
-      - {name: device_type, type: categorical}
-    measures: [{name: funnel, agg: sum, expr: sessions}]
-metrics:
-  - {name: funnel, description: Sessions by step., type: simple, type_params: {measure: funnel}}
-`
-
 // TestBatches wants the reports of many stores to be the same whether they are made together
 // or a few at a time, between the first and the last of them in the warehouse's order.
 func TestBatches(t *testing.T) {
 	db := warehousetest.Open(t)
 	for _, sql := range []string{
-		"CREATE TABLE funnel_mart (store_id UUID, date Date, step_number UInt8, step String, traffic_source String, device_type String, sessions UInt64) ENGINE = MergeTree ORDER BY (store_id, date)",
-		"INSERT INTO funnel_mart SELECT generateUUIDv4(), '2026-11-05', 1, 'visit', 'google', 'mobile', number + 1 FROM numbers(60)",
+		"CREATE TABLE funnel_mart (store_id UUID, date Date, step_number UInt8, step String, scope String, traffic_source String, device_type String, sessions UInt64) ENGINE = MergeTree ORDER BY (store_id, date)",
+		"INSERT INTO funnel_mart SELECT generateUUIDv4(), '2026-11-05', 1, 'visit', 'store', 'google', 'mobile', number + 1 FROM numbers(60)",
 		"CREATE VIEW daily_metrics AS SELECT store_id, date FROM funnel_mart",
 		"CREATE VIEW stores AS SELECT DISTINCT store_id AS id, toString(store_id) AS name, '' AS email, '' AS language FROM funnel_mart",
 	} {
@@ -47,7 +31,15 @@ func TestBatches(t *testing.T) {
 		}
 	}
 	schema := db.Config().Database
-	man, err := semantic.Load([]semantic.File{{Path: "metrics.yml", Text: []byte(funnelMetric)}}, func(ref project.Ref) (project.Relation, bool) {
+	var files []semantic.File
+	for _, name := range []string{"metrics/traffic.yml", "metrics/traffic_counts.yml"} {
+		text, err := tiendi.Project.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, semantic.File{Path: name, Text: text})
+	}
+	man, err := semantic.Load(files, func(ref project.Ref) (project.Relation, bool) {
 		return project.Relation{Schema: schema, Identifier: ref.Name}, true
 	}, nil, semantic.Options{TimeZone: "UTC"})
 	if err != nil {
