@@ -60,7 +60,7 @@ func (c *compiler) compile() (Statement, error) {
 	if err != nil {
 		return Statement{}, err
 	}
-	return c.finish(body, columns)
+	return c.finish(body+c.fromFirst(), columns)
 }
 
 // prepare reads the names and conditions and settles the span of time.

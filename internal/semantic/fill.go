@@ -2,12 +2,32 @@ package semantic
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // fills says whether empty periods get a row.
 func (c *compiler) fills() bool {
 	return c.spine && !c.q.Sparse && c.man.Spine != nil && c.finest != "" && !c.finest.finer(Day)
+}
+
+// fromFirst leaves out the periods before the first one in which any metric has
+// rows, where nobody says when the answer begins: the spine begins with the first
+// thing that the project knows of, which may be years before an asked metric's.
+func (c *compiler) fromFirst() string {
+	if !c.fills() || !c.start.IsZero() || slices.ContainsFunc(c.conditions(), (*condition).onlyTime) {
+		return ""
+	}
+	i := slices.IndexFunc(c.items, func(it item) bool { return it.kind == timeItem && it.part == "" && it.grain == c.finest })
+	period := "parts." + ident(c.items[i].name)
+	var known []string
+	for _, l := range c.leaves {
+		for _, a := range l.columns {
+			known = append(known, "parts."+ident(a.name)+" IS NOT NULL")
+		}
+	}
+	// Without any rows the first period is that of 1970, and nothing is left out.
+	return fmt.Sprintf("\nQUALIFY ifNull(%[1]s >= minIf(%[1]s, %s) OVER (), 1)", period, strings.Join(known, " OR "))
 }
 
 // others are the items that are not the metrics' time.

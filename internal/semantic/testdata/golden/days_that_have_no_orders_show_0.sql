@@ -10,5 +10,6 @@ SELECT DISTINCT `day`, NULL, NULL FROM `shop`.`days`
 )
 GROUP BY `metric_time__day`
 ) AS parts
+QUALIFY ifNull(parts.`metric_time__day` >= minIf(parts.`metric_time__day`, parts.`revenue` IS NOT NULL OR parts.`order_count` IS NOT NULL) OVER (), 1)
 ORDER BY `metric_time__day`
 SETTINGS join_use_nulls = 1

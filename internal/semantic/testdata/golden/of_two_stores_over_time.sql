@@ -12,5 +12,6 @@ GROUP BY `shop`
 )
 GROUP BY `metric_time__month`, `shop`
 ) AS parts
+QUALIFY ifNull(parts.`metric_time__month` >= minIf(parts.`metric_time__month`, parts.`revenue` IS NOT NULL) OVER (), 1)
 ORDER BY `metric_time__month`, `shop`
 SETTINGS join_use_nulls = 1

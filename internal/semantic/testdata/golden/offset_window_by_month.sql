@@ -18,5 +18,6 @@ SELECT DISTINCT toStartOfMonth(`day`), NULL, NULL FROM `shop`.`days`
 )
 GROUP BY `metric_time__month`
 ) AS parts
+QUALIFY ifNull(parts.`metric_time__month` >= minIf(parts.`metric_time__month`, parts.`revenue` IS NOT NULL OR parts.`revenue_2` IS NOT NULL) OVER (), 1)
 ORDER BY `metric_time__month`
 SETTINGS join_use_nulls = 1

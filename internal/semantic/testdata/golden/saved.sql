@@ -14,6 +14,7 @@ GROUP BY `customer__city`
 )
 GROUP BY `metric_time__month`, `customer__city`
 ) AS parts
+QUALIFY ifNull(parts.`metric_time__month` >= minIf(parts.`metric_time__month`, parts.`revenue` IS NOT NULL OR parts.`order_count` IS NOT NULL) OVER (), 1)
 ORDER BY `revenue` DESC, `metric_time__month`, `customer__city`
 LIMIT 5
 SETTINGS join_use_nulls = 1
