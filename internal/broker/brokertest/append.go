@@ -175,7 +175,7 @@ func testTooLarge(t *testing.T, s Subject) {
 	c := s.connect(t, s.Addr)
 	topic := s.topic(t, c, 1, broker.Retention{})
 	p := broker.NewProducer(c, topic.Name)
-	largest := bytes.Repeat([]byte("x"), broker.MaxBody)
+	largest := noise(broker.MaxBody)
 	if err := p.Append(soon(t), p.Batch(0, append(largest, 'x'), 1)); !errors.Is(err, broker.ErrTooLarge) {
 		t.Errorf("one byte too many: %v", err)
 	}

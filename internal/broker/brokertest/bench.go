@@ -1,7 +1,6 @@
 package brokertest
 
 import (
-	"bytes"
 	"fmt"
 	"runtime"
 	"sync"
@@ -42,7 +41,7 @@ const benchPartitions = 4
 // spread appends n messages by so many writers a partition, each waiting for the
 // confirmation of its last.
 func spread(b testing.TB, c Conn, topic string, n, events, writers int) {
-	body := bytes.Repeat([]byte("x"), events*eventBytes)
+	body := noise(events * eventBytes)
 	p := broker.NewProducer(c, topic)
 	var g sync.WaitGroup
 	for partition := range benchPartitions {
@@ -78,7 +77,7 @@ func benchOwn(b *testing.B, s Subject, events int) {
 	o := claim(b, c, topic.Name)
 	many := make([]broker.Payload, 16)
 	for i := range many {
-		many[i] = broker.Payload{Body: bytes.Repeat([]byte("x"), events*eventBytes), Count: events}
+		many[i] = broker.Payload{Body: noise(events * eventBytes), Count: events}
 	}
 	n := batchOf(events) / len(many)
 	for b.Loop() {

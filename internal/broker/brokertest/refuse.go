@@ -1,7 +1,6 @@
 package brokertest
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -174,7 +173,7 @@ func testRecreated(t *testing.T, s Subject) {
 func fill(t testing.TB, s Subject, c Conn, topic string) {
 	t.Helper()
 	p := broker.NewProducer(c, topic)
-	body := bytes.Repeat([]byte("x"), broker.MaxBody)
+	body := noise(broker.MaxBody)
 	first := bounds(t, c, topic).First
 	for sum := 0; bounds(t, c, topic).First == first; sum += len(body) {
 		if sum > 4*s.SegmentBytes+8*len(body) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -92,6 +93,13 @@ func Run(t *testing.T, s Subject) {
 const patience = 3 * time.Minute
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// noise are so many bytes that a driver cannot pack.
+func noise(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(b) // never fails
+	return b
+}
 
 func soon(t testing.TB) context.Context {
 	t.Helper()
