@@ -51,6 +51,7 @@ func testDashboard(t *testing.T, s *shop) {
 	}{
 		{"administrator", "en", "light", 1440, 900, nil, nil, "Whole platform"},
 		{"vendor", "es", "dark", 1440, 900, []string{"--stores", first[0].text("store_id")}, []string{"--stores", first[0].text("store_id")}, vendor},
+		{"administrator-phone", "en", "dark", 390, 844, nil, nil, "Whole platform"},
 		{"phone", "es", "light", 390, 844, []string{"--stores", first[0].text("store_id")}, []string{"--stores", first[0].text("store_id")}, vendor},
 	} {
 		token := strings.TrimSpace(s.run(t, append([]string{"token"}, c.token...)...).stdout)
