@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -123,19 +120,6 @@ func runBuild(ctx context.Context, app *App, verb string, o *buildOptions, args 
 		return &failedError{err: err, quiet: true}
 	}
 	return err
-}
-
-// collectLess lets the heap grow by spareHeap before garbage is collected, where that is more
-// than usual: the engine needs the processors while statements run. It saves a tenth of what a
-// run of 200 small models takes.
-func collectLess() {
-	const spareHeap, usual, most = 48 << 20, 100, 400
-	if os.Getenv("GOGC") != "" {
-		return
-	}
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	debug.SetGCPercent(int(min(max(spareHeap*100/max(m.HeapAlloc, 1), usual), most)))
 }
 
 // selected gives the nodes that the flags select, all of them without flags;

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -126,14 +124,6 @@ func (a *App) streamOn(ctx context.Context, wiring *streamWiring, listen string,
 	}
 	a.say("streaming", append([]any{"stages", stageNames(o.Stages), "worker", o.Member.ID}, traces.said()...)...)
 	return w.Run(ctx)
-}
-
-// collectMore lets half as much garbage pile up as is alive: a worker's large state is not
-// on the heap, and what is there is soon looked through.
-func collectMore() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
-	}
 }
 
 func stageNames(stages []worker.Stage) string {

@@ -3,34 +3,35 @@ package report
 // Documents are the reports of the last day: one for each of the stores, or, for nil, the
 // administrators', of the platform and all stores.
 func (s *Search) Documents(stores []Store, currency string) []*Document {
-	var list []*Document
-	bySubject := map[string]*Findings{}
-	add := func(audience Audience, store *Store, subject string) *Findings {
-		f := &Findings{Holiday: s.Holiday, Tested: s.Tested[subject]}
-		list = append(list, &Document{
-			Kind: Anomalies, Start: s.End.AddDate(0, 0, -1), End: s.End, Audience: audience, Store: store, Currency: currency, Findings: f,
-		})
-		bySubject[subject] = f
-		return f
+	last := s.End.AddDate(0, 0, -1)
+	document := func(audience Audience, store *Store, tested int) *Document {
+		return &Document{
+			Kind: Anomalies, Start: last, End: s.End, Audience: audience, Store: store, Currency: currency,
+			Findings: &Findings{Holiday: s.Holiday, Tested: tested},
+		}
 	}
+	var list []*Document
+	of := map[string]*Findings{} // by store's id
 	for i := range stores {
-		add(Vendor, &stores[i], stores[i].ID)
+		d := document(Vendor, &stores[i], s.Tested[stores[i].ID])
+		list, of[stores[i].ID] = append(list, d), d.Findings
 	}
 	var all *Findings
 	if stores == nil {
-		all = add(Admin, nil, "")
-		all.Tested = 0
+		tested := 0
 		for _, n := range s.Tested {
-			all.Tested += n
+			tested += n
 		}
+		list = append(list, document(Admin, nil, tested))
+		all = list[0].Findings
 	}
 	for _, a := range s.Alerts {
-		of := all
-		if of == nil && a.Store != nil {
-			of = bySubject[a.Store.ID]
+		f := all
+		if f == nil && a.Store != nil {
+			f = of[a.Store.ID]
 		}
-		if of != nil && a.Date.Equal(s.End.AddDate(0, 0, -1)) {
-			of.take(a, a.Repeated)
+		if f != nil && a.Date.Equal(last) {
+			f.take(a, a.Repeated)
 		}
 	}
 	return list

@@ -20,21 +20,25 @@ func (a *Alert) Key() string {
 // and all others are new, also where a search calls them repeated. It says whether there
 // are any new ones.
 func (d *Document) Untold(told func(key string) bool) (of *Document, news bool) {
-	f := *d.Findings
-	f.Alerts, f.Continuing = nil, nil
+	of = d.withoutAlerts()
 	for _, a := range slices.Concat(d.Findings.Alerts, d.Findings.Continuing) {
-		f.take(a, told(a.Key()))
+		of.Findings.take(a, told(a.Key()))
 	}
-	out := *d
-	out.Findings = &f
-	return &out, len(f.Alerts) > 0
+	return of, len(of.Findings.Alerts) > 0
+}
+
+// withoutAlerts is a copy to take some of the document's alerts.
+func (d *Document) withoutAlerts() *Document {
+	of, f := *d, *d.Findings
+	f.Alerts, f.Continuing = nil, nil
+	of.Findings = &f
+	return &of
 }
 
 // Brief is the document with so many alerts of stores at most, new ones before those that
 // go on; the rest is only counted. The platform's are all there.
 func (d *Document) Brief(most int) *Document {
-	f := *d.Findings
-	f.Alerts, f.Continuing = nil, nil
+	of := d.withoutAlerts()
 	stores := 0
 	for _, part := range []struct {
 		alerts     []Alert
@@ -45,13 +49,11 @@ func (d *Document) Brief(most int) *Document {
 				stores++
 			}
 			if a.Store != nil && stores > most {
-				f.More++
+				of.Findings.More++
 				continue
 			}
-			f.take(a, part.continuing)
+			of.Findings.take(a, part.continuing)
 		}
 	}
-	out := *d
-	out.Findings = &f
-	return &out
+	return of
 }

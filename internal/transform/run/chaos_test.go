@@ -104,16 +104,22 @@ func chaosShop(t testing.TB, client *warehouse.Client, schema, dir string) *shop
 	return s
 }
 
-// TestChaosKilledRun kills runs at all sorts of moments. Whatever a reader finds then
-// is the old or the new version of each table, and the next run mends the
-// rest. TIENDI_CHAOS=n makes it n rounds.
-func TestChaosKilledRun(t *testing.T) {
+// builtShop is a shop for runs to be killed in, of version 0.
+func builtShop(t *testing.T) *shop {
 	s := open(t)
 	s = chaosShop(t, s.client, s.schema, s.dir)
 	s.exec("CREATE TABLE {source} (k UInt32, v UInt32) ENGINE = ReplacingMergeTree ORDER BY k")
 	s.exec("CREATE TABLE {source_versions} (k UInt32, version UInt32) ENGINE = MergeTree ORDER BY k")
 	s.nextVersion(0)
 	s.run()
+	return s
+}
+
+// TestChaosKilledRun kills runs at all sorts of moments. Whatever a reader finds then
+// is the old or the new version of each table, and the next run mends the
+// rest. TIENDI_CHAOS=n makes it n rounds.
+func TestChaosKilledRun(t *testing.T) {
+	s := builtShop(t)
 	rounds := chaos.Rounds(t, 6)
 	seed := uint64(time.Now().UnixNano())
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -144,12 +150,7 @@ func TestChaosKilledRun(t *testing.T) {
 // TestKilledRunWithoutArtifacts: a run that writes none, as those that make raw tables,
 // is seen to be dead as soon as any other.
 func TestKilledRunWithoutArtifacts(t *testing.T) {
-	s := open(t)
-	s = chaosShop(t, s.client, s.schema, s.dir)
-	s.exec("CREATE TABLE {source} (k UInt32, v UInt32) ENGINE = ReplacingMergeTree ORDER BY k")
-	s.exec("CREATE TABLE {source_versions} (k UInt32, version UInt32) ENGINE = MergeTree ORDER BY k")
-	s.nextVersion(0)
-	s.run()
+	s := builtShop(t)
 	for _, statement := range []int64{10, 20, 30} {
 		s.sacrifice(victimOrders{Warehouse: s.client.Config(), Schema: s.schema, Dir: s.dir, Statement: statement, After: true, Bare: true}, 0)
 		o := s.options("run")
