@@ -11,7 +11,7 @@ import (
 
 // stores are those whose rows the caller may see of what he asks for: nil for all of them.
 func (c *call) stores(asked []string) ([]event.ID, error) {
-	all := c.who.May("platform")
+	all := c.who.May(auth.Platform)
 	if len(asked) == 0 {
 		if !all && len(c.who.Stores) == 0 {
 			return nil, refuse(http.StatusForbidden, "the token names no store")
@@ -23,12 +23,9 @@ func (c *call) stores(asked []string) ([]event.ID, error) {
 	}
 	var ids []event.ID
 	for _, text := range asked {
-		id, err := event.ParseID([]byte(text))
+		id, err := c.covered("stores", text)
 		if err != nil {
-			return nil, refuse(http.StatusBadRequest, "stores: "+err.Error())
-		}
-		if !c.who.Sees(id) {
-			return nil, refuse(http.StatusForbidden, "the token does not cover the store "+id.String())
+			return nil, err
 		}
 		ids = append(ids, id)
 	}
@@ -48,9 +45,14 @@ func (c *call) store(named string) (event.ID, error) {
 		}
 		return event.ID{}, refuse(http.StatusBadRequest, "say which store: ?store=…")
 	}
-	id, err := event.ParseID([]byte(named))
+	return c.covered("store", named)
+}
+
+// covered reads the id of a store that the caller may see.
+func (c *call) covered(parameter, text string) (event.ID, error) {
+	id, err := event.ParseID([]byte(text))
 	if err != nil {
-		return id, refuse(http.StatusBadRequest, "store: "+err.Error())
+		return id, refuse(http.StatusBadRequest, parameter+": "+err.Error())
 	}
 	if !c.who.Sees(id) {
 		return id, refuse(http.StatusForbidden, "the token does not cover the store "+id.String())
