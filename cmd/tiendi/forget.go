@@ -29,7 +29,7 @@ func newForgetCommand(app *App) *cobra.Command {
 	o := &forgetOptions{}
 	cmd := &cobra.Command{
 		Use:   "forget",
-		Short: "Make people unrecognisable in warehouse, archive, Redis and PostgreSQL, and prove it",
+		Short: "Make people unrecognisable in warehouse, archive and PostgreSQL, and prove it",
 		Long: "Replaces the ids of users and of their sessions by random ones, the same everywhere, and\n" +
 			"blots out what their rows say of them. Orders stay, and so does every figure. A second\n" +
 			"look proves that nothing is left; the result says what was found where.\n\n" +

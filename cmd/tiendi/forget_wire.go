@@ -73,14 +73,6 @@ func (s *session) wirePlaces(ctx context.Context, f *forget.Options, wiring *str
 	case !errors.Is(err, errNoArchive):
 		return err
 	}
-	live, err := s.liveFigures(ctx)
-	switch {
-	case err == nil:
-		wiring.closers = append(wiring.closers, func() { _ = live.Close() })
-		f.Places = append(f.Places, &forget.Redis{Sessions: live})
-	case !errors.Is(err, errNoRedis):
-		return err
-	}
 	store, err := s.streamState(ctx, wiring)
 	if err != nil {
 		return err

@@ -19,10 +19,10 @@ func BenchmarkOpenSessions(b *testing.B) {
 	for b.Loop() {
 		f.begin(b)
 		f.runUntil(b, func(ctx context.Context) (bool, error) {
-			open, err := f.sinks.redis.ZCard(ctx, f.sinks.names.liveSessions).Result()
+			open, err := f.sinks.liveSessions(ctx)
 			return open >= *sessionsFlag, err
 		})
-		open, _ := f.sinks.redis.ZCard(b.Context(), f.sinks.names.liveSessions).Result()
+		open, _ := f.sinks.liveSessions(b.Context())
 		scores.tell(b, float64(open), "open-sessions")
 		scores.tell(b, float64(f.crowd.accepted.Load()), "events")
 		scores.atMost(b, memory(b, t.worker.pid(), "VmRSS"), 300, "worker-MB", "")

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"testing"
@@ -102,13 +103,22 @@ func (s *sinks) ask(ctx context.Context, sql string) (n int64, err error) {
 // sessionsBegun is about how many sessions are in Redis and PostgreSQL, at a price that
 // can be paid often: the latter counts its insertions.
 func (s *sinks) sessionsBegun(ctx context.Context) (int64, error) {
-	live, err := s.redis.ZCard(ctx, s.names.liveSessions).Result()
+	live, err := s.liveSessions(ctx)
 	if err != nil {
 		return 0, err
 	}
 	var inserted int64
 	err = s.postgres.QueryRow(ctx, "SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'live_sessions'").Scan(&inserted)
 	return min(live, inserted), err
+}
+
+// liveSessions is how many are open, as Redis counts them: 0 before the first.
+func (s *sinks) liveSessions(ctx context.Context) (int64, error) {
+	n, err := s.redis.HGet(ctx, s.names.liveSessions, "sessions").Int64()
+	if errors.Is(err, goredis.Nil) {
+		return 0, nil
+	}
+	return n, err
 }
 
 // sessionsIn says whether so many sessions are in all sinks, where the pipeline makes
@@ -122,7 +132,7 @@ func (s *sinks) sessionsIn(ctx context.Context, sessions int64) (bool, error) {
 	if err != nil || there != sessions {
 		return false, err
 	}
-	if live, err := s.redis.ZCard(ctx, s.names.liveSessions).Result(); err != nil || live != sessions {
+	if live, err := s.liveSessions(ctx); err != nil || live != sessions {
 		return false, err
 	}
 	there, err = s.ask(ctx, "SELECT toInt64(count()) FROM "+s.names.sessionRows+" FINAL WHERE NOT is_gone")

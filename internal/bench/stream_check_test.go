@@ -97,6 +97,7 @@ func (r *rig) checkRedis(t *testing.T, want *figures, facts []fact) {
 		worst = max(worst, visitorsError(t, client, hash, want.visitors[hash]))
 	}
 	agree(t, "Redis's days", rows, got)
+	r.checkLive(t, client)
 	t.Logf("distinct visitors are estimated with an error of at most %.2f %%", 100*worst)
 }
 

@@ -1,5 +1,5 @@
 // Package forget makes people unrecognisable in everything that tiendi keeps: the
-// warehouse, the archive, Redis and PostgreSQL. It proves it by a second look.
+// warehouse, the archive and PostgreSQL. It proves it by a second look.
 //
 // A person is user ids, the session ids of that user's events, and texts that he is
 // known by (e-mail addresses). Ids are replaced by random ones, the same everywhere, so

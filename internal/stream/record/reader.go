@@ -77,6 +77,7 @@ const (
 	leastEvent   = 14 // flags, which ids, time, ten texts, properties
 	leastUpdate  = 13
 	leastSession = 18
+	leastLive    = 2 // which ids, number
 )
 
 // count is a number of things that take at least so many bytes each: what is made for

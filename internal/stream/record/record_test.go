@@ -44,6 +44,7 @@ func somePublication() *Publication {
 			Closed: true, Events: 4, PageViews: 2, EntryURL: "a", ExitURL: "b", Device: event.Desktop, OS: "o", Browser: "b", Country: "c",
 			Source: "s", Stores: []event.ID{id(), id()}, HasCart: true, PurchaseAfterCheckout: true, Engaged: true, ReachedStep: 5, Revenue: 12345,
 		}, {Gone: true, Bounced: true, Stores: []event.ID{}, StartedAt: time.UnixMilli(0).UTC(), EndedAt: time.UnixMilli(0).UTC()}},
+		Live: []Live{{StoreID: id(), Sessions: 300}, {Sessions: 1}},
 	}
 }
 

@@ -64,6 +64,7 @@ type Publication struct {
 	Run       string    // of an End
 	Updates   []Update  // in the topic's first half
 	Sessions  []Session // in its second
+	Live      []Live    // beside those
 }
 
 // AppendPublication writes a publication.
@@ -78,6 +79,10 @@ func AppendPublication(dst []byte, p *Publication) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(p.Sessions)))
 	for i := range p.Sessions {
 		dst = appendSession(dst, &p.Sessions[i])
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(p.Live)))
+	for i := range p.Live {
+		dst = appendLive(dst, &p.Live[i])
 	}
 	return dst
 }
@@ -110,6 +115,10 @@ func ReadPublication(body []byte) (*Publication, error) {
 	p.Sessions = make([]Session, r.count(leastSession))
 	for i := range p.Sessions {
 		r.session(&p.Sessions[i])
+	}
+	p.Live = make([]Live, r.count(leastLive))
+	for i := range p.Live {
+		r.live(&p.Live[i])
 	}
 	return p, r.err(aPublication)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // version is the first byte of all that this package writes.
-const version = 1
+const version = 2
 
 func appendText(dst []byte, s string) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)

@@ -19,6 +19,7 @@ func (s *Sessionizer) wake(revision uint64) {
 // their events.
 func (s *Sessionizer) expire(i slot, revision uint64) {
 	f, events := s.fronts[i], s.open(i)
+	s.liveBefore(f, events)
 	pieces := s.cut(f, events)
 	closed := 0
 	for closed < len(pieces) && pieces[closed].until < s.watermark {
@@ -36,6 +37,7 @@ func (s *Sessionizer) expire(i slot, revision uint64) {
 	}
 	s.setFront(i, f)
 	if f == nil && len(events) == 0 {
+		s.liveAfter(nil, nil)
 		s.visitors.remove(i)
 		return
 	}

@@ -3,6 +3,7 @@ package sessionize
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"reflect"
 	"testing"
 	"time"
@@ -39,10 +40,11 @@ type sink struct {
 	newest map[key]record.Session
 	// every is all that was ever published, by key and revision.
 	every map[key]map[uint64]record.Session
+	live  map[event.ID]uint64
 }
 
 func newSink(t testing.TB) *sink {
-	return &sink{t, map[key]record.Session{}, map[key]map[uint64]record.Session{}}
+	return &sink{t, map[key]record.Session{}, map[key]map[uint64]record.Session{}, map[event.ID]uint64{}}
 }
 
 func (k *sink) send(sessions []record.Session) error {
@@ -87,9 +89,45 @@ func (k *sink) compare(want map[key]record.Session) {
 	}
 }
 
+func (k *sink) sendLive(numbers []record.Live) error {
+	if len(numbers) == 0 || len(numbers) > liveSize {
+		k.t.Fatalf("%d numbers are sent at once", len(numbers))
+	}
+	for _, l := range numbers {
+		if k.live[l.StoreID] = l.Sessions; l.Sessions == 0 {
+			delete(k.live, l.StoreID)
+		}
+	}
+	return nil
+}
+
+// compareLive wants the published numbers to be those of the published open sessions.
+func (k *sink) compareLive() {
+	k.t.Helper()
+	visitors := map[event.ID]map[event.ID]bool{}
+	for at, s := range k.newest {
+		if s.Closed || s.Gone {
+			continue
+		}
+		for _, store := range append([]event.ID{{}}, s.Stores...) {
+			if visitors[store] == nil {
+				visitors[store] = map[event.ID]bool{}
+			}
+			visitors[store][at.id] = true
+		}
+	}
+	want := map[event.ID]uint64{}
+	for store, all := range visitors {
+		want[store] = uint64(len(all))
+	}
+	if !maps.Equal(k.live, want) {
+		k.t.Fatalf("live sessions by store are %v, want %v", k.live, want)
+	}
+}
+
 func flush(t testing.TB, s *Sessionizer, k *sink) {
 	t.Helper()
-	if err := s.Flush(true, k.send); err != nil {
+	if err := errors.Join(s.Flush(true, k.send), s.FlushLive(k.sendLive)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -97,7 +135,7 @@ func flush(t testing.TB, s *Sessionizer, k *sink) {
 // flushAwaited lets open sessions wait.
 func flushAwaited(t testing.TB, s *Sessionizer, k *sink) {
 	t.Helper()
-	if err := s.Flush(false, k.send); err != nil {
+	if err := errors.Join(s.Flush(false, k.send), s.FlushLive(k.sendLive)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -123,8 +161,8 @@ func restored(t testing.TB, o Options, from []byte) *Sessionizer {
 // wantEmpty wants nothing to be held any more.
 func wantEmpty(t testing.TB, s *Sessionizer) {
 	t.Helper()
-	if got := s.Stats(); got.Visitors != 0 || got.Events != 0 || len(s.names.of) != 0 || len(s.fronts) != 0 {
-		t.Fatalf("when all is closed, %+v, %d names and %d fronts are left", got, len(s.names.of), len(s.fronts))
+	if got := s.Stats(); got.Visitors != 0 || got.Events != 0 || len(s.names.of) != 0 || len(s.fronts) != 0 || len(s.live.of) != 0 {
+		t.Fatalf("when all is closed, %+v, %d names, %d fronts and stores %v are left", got, len(s.names.of), len(s.fronts), s.live.of)
 	}
 }
 

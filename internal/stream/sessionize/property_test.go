@@ -25,6 +25,7 @@ func TestSameAsOracle(t *testing.T) {
 			case 0:
 				flush(t, s, k)
 				k.compare(oracle(w.o, so))
+				k.compareLive()
 			case 1:
 				flushAwaited(t, s, k)
 			}
@@ -77,6 +78,7 @@ func TestRestart(t *testing.T) {
 			}
 		}
 		flush(t, s, k)
+		k.compareLive()
 		straight, once := newSessionizer(t, w.o), newSink(t)
 		for i := range batches {
 			straight.Fold(&batches[i], uint64(i))

@@ -54,6 +54,7 @@ func (r *restorer) read(from io.Reader) error {
 	if n := r.visitors.count(); uint64(n) != r.visitorsWanted || uint64(r.texts) != r.namesWanted || len(r.names.all) != r.texts+1 || len(r.names.of) != r.texts {
 		return fmt.Errorf("%w: it has %d visitors and %d texts of %d and %d", ErrSnapshot, n, r.texts, r.visitorsWanted, r.namesWanted)
 	}
+	r.countLive()
 	return nil
 }
 

@@ -22,6 +22,7 @@ type Sessionizer struct {
 	names     names
 	visitors  visitors
 	fronts    map[slot]*front
+	live      live
 	queue     queue
 	events    int
 	tooLate   uint64
@@ -58,7 +59,7 @@ func New(o Options) (*Sessionizer, error) {
 	}
 	return &Sessionizer{
 		options: o, rules: r, watermark: math.MinInt64, names: newNames(),
-		visitors: newVisitors(), fronts: map[slot]*front{},
+		visitors: newVisitors(), fronts: map[slot]*front{}, live: live{of: map[event.ID]liveCount{}},
 	}, nil
 }
 

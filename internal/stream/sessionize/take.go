@@ -25,6 +25,7 @@ func (s *Sessionizer) take(arrived []arrival, revision uint64) {
 	if s.admit(f, events, arrived); len(s.fresh) == 0 {
 		return
 	}
+	s.liveBefore(f, events)
 	if !known {
 		slot = s.visitors.add(id)
 	}
@@ -120,6 +121,7 @@ func (s *Sessionizer) store(i slot, f *front, events []held, pieces []piece, rev
 		f, events = s.sumUp(i, f, events, pieces, revision)
 		pieces = s.cut(f, events)
 	}
+	s.liveAfter(f, events)
 	s.text = pack(s.text[:0], events)
 	s.visitors.keep(i, s.text)
 	v := s.visitors.at(i)

@@ -25,8 +25,14 @@ func Sessions(s *sessionize.Sessionizer) Operator { return sessions{s} }
 type sessions struct{ *sessionize.Sessionizer }
 
 func (s sessions) Flush(of Extent, send func(*record.Publication) error) error {
-	return s.Sessionizer.Flush(of == All, func(changed []record.Session) error {
+	err := s.Sessionizer.Flush(of == All, func(changed []record.Session) error {
 		return send(&record.Publication{Sessions: changed})
+	})
+	if err != nil {
+		return err
+	}
+	return s.FlushLive(func(numbers []record.Live) error {
+		return send(&record.Publication{Live: numbers})
 	})
 }
 

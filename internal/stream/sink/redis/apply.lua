@@ -5,12 +5,12 @@
 -- ARGV     1 the position to be at, 2 the mark of the piece before ('' for the
 --          first), 3 this piece's mark ('' for the last), 4 the position to move
 --          to, 5 its JSON, 6 the partition, 7 its watermark (ms, '' for unknown),
---          8 units, 9 groups of figures, 10 lists of sessions that follow:
+--          8 units, 9 groups of figures, 10 numbers of live sessions that
+--          follow:
 --          a unit     key, name, start (s), grain (days or minutes)
 --          a group    number of its unit, store, kind ('' for stores), how many
 --                     figures follow: member, values, sketch of each
---          a list     store, ZADD or ZREM, how many arguments of that follow:
---                     last event (ms) and member of each, or only members
+--          a number   store, how many of this partition's sessions are open
 --
 -- Returns {1 or 0 for "is elsewhere", figures of units that are not kept or were
 -- rebuilt, figures beyond the limits}.
@@ -26,8 +26,9 @@ local damaged
 
 -- How many stores one Apply removes of units that are not kept any more.
 local SWEEP = 64
--- Entries of sessions this far behind the latest watermark are not live (s).
-local SESSION_KEPT = 25 * 3600
+-- A store's live sessions are kept so long without a change, in seconds: no session is
+-- open for longer.
+local LIVE_TTL = 25 * 3600
 
 -- latest is the platform's time: the highest watermark of any partition, in ms.
 local function latest()
@@ -149,18 +150,19 @@ local function apply_groups(units, i, n)
   return i
 end
 
--- apply_sessions changes n lists of live sessions, each in one go. What is too old is
--- taken out, and a list's life prolonged, when a session is new in it: none goes on for
--- longer than a day.
-local function apply_sessions(i, n)
-  local cut = latest() - SESSION_KEPT * 1000
-  for _ = 1, n do
-    local key, command, first = 'tiendi:live:sessions:' .. ARGV[i], ARGV[i + 1], i + 3
-    i = first + tonumber(ARGV[i + 2])
-    local changed = call(command, key, unpack(ARGV, first, i - 1))
-    if command == 'ZADD' and changed > 0 then
-      if cut > -math.huge then call('ZREMRANGEBYSCORE', key, '-inf', string.format('(%.0f', cut)) end
-      call('EXPIRE', key, SESSION_KEPT)
+-- apply_live takes n numbers of live sessions from ARGV[i]. A store that has none any
+-- more, in no partition, leaves nothing.
+local function apply_live(i, n)
+  for j = i, i + 2 * (n - 1), 2 do
+    local key, open = 'tiendi:live:' .. ARGV[j], tonumber(ARGV[j + 1])
+    local was = tonumber(call('HGET', key, field)) or 0
+    if open ~= was and call('HINCRBY', key, 'sessions', open - was) == 0 then
+      call('DEL', key)
+    elseif open > 0 then
+      call('HSET', key, field, open)
+      call('EXPIRE', key, LIVE_TTL)
+    elseif was > 0 then
+      call('HDEL', key, field)
     end
   end
 end
@@ -192,10 +194,10 @@ end
 local have = call('HMGET', position, 'at', 'applying')
 if (have[1] or '') ~= ARGV[1] or (ARGV[2] ~= '' and have[2] ~= ARGV[2]) then return { 0, 0, 0 } end
 
-local units, groups, lists = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local units, groups, numbers = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
 local rest = apply_groups(read_units(11, units), 11 + 4 * units, groups)
 if damaged then return redis.error_reply('SKETCH ' .. damaged) end
-apply_sessions(rest, lists)
+apply_live(rest, numbers)
 if ARGV[3] == '' then move() else call('HSET', position, 'applying', ARGV[3]) end
 call('EXPIRE', position, POSITION_TTL)
 return { 1, old, full }

@@ -12,7 +12,7 @@
 //	…:visitors                                                            HyperLogLog
 //	tiendi:{day|minute}:…:stores:{views|revenue}                          sorted set
 //	tiendi:day:DATE:{store}:{products|sources}:{views|revenue}            sorted set
-//	tiendi:live:sessions:{store}     sorted set  session/start by its last event
+//	tiendi:live:{store}              hash        open sessions, and each partition's
 //	tiendi:days, tiendi:minutes      sorted set  units that are there, by start
 //	tiendi:rebuilt:DATE              string      the day is the warehouse's
 //	tiendi:watermarks                sorted set  partition by watermark

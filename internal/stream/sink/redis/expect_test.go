@@ -2,8 +2,6 @@ package redis
 
 import (
 	"context"
-	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,12 +19,11 @@ type expected struct {
 	totals   map[string]record.Counts
 	indexes  map[string]map[string]float64
 	visitors map[string][]any
-	sessions map[string]map[string]float64
-	live     time.Time // sessions that ended before may be there still, or not
+	live     map[event.ID]uint64
 }
 
 func expect(logs []*log, applied []int) *expected {
-	e := &expected{totals: map[string]record.Counts{}, indexes: map[string]map[string]float64{}, visitors: map[string][]any{}, sessions: map[string]map[string]float64{}}
+	e := &expected{totals: map[string]record.Counts{}, indexes: map[string]map[string]float64{}, visitors: map[string][]any{}, live: map[event.ID]uint64{}}
 	var latest time.Time
 	for p, l := range logs {
 		if n := applied[p]; n > 0 && l.publications[n-1].Watermark.After(latest) {
@@ -34,7 +31,7 @@ func expect(logs []*log, applied []int) *expected {
 		}
 	}
 	for p, l := range logs {
-		windows, sessions := map[record.Window]*record.Update{}, map[sessionKey]*record.Session{}
+		windows, live := map[record.Window]*record.Update{}, map[event.ID]uint64{}
 		for _, publication := range l.publications[:applied[p]] {
 			for i, u := range publication.Updates {
 				if u.Grain == record.Minute && u.By != record.ByStore {
@@ -42,14 +39,15 @@ func expect(logs []*log, applied []int) *expected {
 				}
 				windows[u.Window] = &publication.Updates[i]
 			}
-			for i, s := range publication.Sessions {
-				sessions[sessionKey{s.SessionID, s.StartedAt.UnixMilli()}] = &publication.Sessions[i]
+			for _, l := range publication.Live {
+				live[l.StoreID] = l.Sessions
 			}
 		}
 		e.addWindows(windows, l, applied[p], latest)
-		e.addSessions(sessions)
+		for store, n := range live {
+			e.live[store] += n
+		}
 	}
-	e.live = latest.Add(-25 * time.Hour)
 	e.addIndexes()
 	return e
 }
@@ -115,21 +113,6 @@ func (e *expected) index(key, member string, score float64) {
 	e.indexes[key][member] = score
 }
 
-func (e *expected) addSessions(sessions map[sessionKey]*record.Session) {
-	for key, s := range sessions {
-		if s.Closed || s.Gone {
-			continue
-		}
-		for _, store := range append([]event.ID{{}}, s.Stores...) {
-			set := "tiendi:live:sessions:" + store.String()
-			if e.sessions[set] == nil {
-				e.sessions[set] = map[string]float64{}
-			}
-			e.sessions[set][fmt.Sprintf("%s/%d", s.SessionID, key.start)] = float64(s.EndedAt.UnixMilli())
-		}
-	}
-}
-
 // check compares everything that Redis holds with what it must.
 func (e *expected) check(t *testing.T, client, scratch *goredis.Client) {
 	t.Helper()
@@ -166,17 +149,12 @@ func (e *expected) check(t *testing.T, client, scratch *goredis.Client) {
 		}
 	}
 	for store := range byte(4) {
-		key := "tiendi:live:sessions:" + id(store).String()
-		if got, want := e.current(scores(client, key)), e.current(e.sessions[key]); !maps.Equal(got, want) {
-			t.Errorf("%s: %v, want %v", key, got, want)
+		key := "tiendi:live:" + id(store).String()
+		got, _ := client.HGet(ctx, key, "sessions").Uint64()
+		if want := e.live[id(store)]; got != want || want == 0 && have[key] {
+			t.Errorf("%s: %v, want %d sessions", key, client.HGetAll(ctx, key).Val(), want)
 		}
 	}
-}
-
-func (e *expected) current(entries map[string]float64) map[string]float64 {
-	all := maps.Clone(entries)
-	maps.DeleteFunc(all, func(_ string, ended float64) bool { return int64(ended) < e.live.UnixMilli() })
-	return all
 }
 
 // checkIndex compares an index with the totals. A store that has products or

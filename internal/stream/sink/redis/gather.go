@@ -16,22 +16,17 @@ type figure struct {
 	visitors []byte // of the last update that had them; mergeVisitors makes it the script's
 }
 
-type sessionKey struct {
-	id    event.ID
-	start int64
-}
-
-// gathered is what is left of publications when of each window and each session
-// only the last state counts.
+// gathered is what is left of publications when of each window and each store's live
+// sessions only the last state counts.
 type gathered struct {
 	figures   []figure
-	sessions  []*record.Session
+	live      []record.Live
 	watermark time.Time
 }
 
 func gather(publications []*record.Publication) *gathered {
 	g := &gathered{}
-	windows, sessions := map[record.Window]int{}, map[sessionKey]int{}
+	windows, live := map[record.Window]int{}, map[event.ID]int{}
 	for _, p := range publications {
 		if p.Watermark.After(g.watermark) {
 			g.watermark = p.Watermark
@@ -41,8 +36,8 @@ func gather(publications []*record.Publication) *gathered {
 				g.figure(windows, u) // nobody watches the minutes of products and sources
 			}
 		}
-		for i := range p.Sessions {
-			g.session(sessions, &p.Sessions[i])
+		for _, l := range p.Live {
+			g.sessions(live, l)
 		}
 	}
 	slices.SortFunc(g.figures, byIndex)
@@ -70,14 +65,11 @@ func (g *gathered) figure(seen map[record.Window]int, u *record.Update) {
 	}
 }
 
-func (g *gathered) session(seen map[sessionKey]int, s *record.Session) {
-	key := sessionKey{s.SessionID, s.StartedAt.UnixMilli()}
-	i, known := seen[key]
-	switch {
-	case !known:
-		seen[key] = len(g.sessions)
-		g.sessions = append(g.sessions, s)
-	case s.Revision >= g.sessions[i].Revision:
-		g.sessions[i] = s
+func (g *gathered) sessions(seen map[event.ID]int, l record.Live) {
+	if i, known := seen[l.StoreID]; known {
+		g.live[i] = l
+		return
 	}
+	seen[l.StoreID] = len(g.live)
+	g.live = append(g.live, l)
 }

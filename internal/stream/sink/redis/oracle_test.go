@@ -3,15 +3,12 @@ package redis
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 
-	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
@@ -27,14 +24,13 @@ type visit struct {
 }
 
 // logMaker makes believable logs: absolute values that grow, late windows, several
-// updates of one window, sessions that are extended, split and closed.
+// updates of one window, numbers of live sessions that rise and fall.
 type logMaker struct {
 	rng       *rand.Rand
 	scratch   *goredis.Client // makes sketches
 	partition int
 	log       log
 	last      map[record.Window]*record.Update
-	open      map[sessionKey]*record.Session
 	now       time.Time
 	revision  uint64
 }
@@ -45,7 +41,7 @@ var hostileSources = []string{"", "direct", "search", "ñ:*\n{x}", strings.Repea
 
 func makeLog(rng *rand.Rand, scratch *goredis.Client, partition, messages int, begin time.Time) *log {
 	m := &logMaker{rng: rng, scratch: scratch, partition: partition, now: begin,
-		last: map[record.Window]*record.Update{}, open: map[sessionKey]*record.Session{}}
+		last: map[record.Window]*record.Update{}}
 	m.log.visitors = map[record.Window][]visit{}
 	for range messages {
 		// Five days in all, in uneven steps: some units go, some stay.
@@ -56,7 +52,7 @@ func makeLog(rng *rand.Rand, scratch *goredis.Client, partition, messages int, b
 			if partition < halfOfTopic {
 				p.Updates = append(p.Updates, *m.update())
 			} else {
-				p.Sessions = append(p.Sessions, m.session()...)
+				p.Live = append(p.Live, m.live())
 			}
 		}
 		m.log.publications = append(m.log.publications, p)
@@ -113,30 +109,7 @@ func (m *logMaker) sketch(w record.Window) []byte {
 	return text
 }
 
-func (m *logMaker) session() []record.Session {
-	keys := slices.SortedFunc(maps.Keys(m.open), func(a, b sessionKey) int { return int(a.start - b.start) })
-	m.revision++
-	if len(keys) == 0 || m.rng.IntN(2) == 0 {
-		s := &record.Session{SessionID: id(byte(m.rng.IntN(20))), StartedAt: m.now, EndedAt: m.now, Revision: m.revision,
-			Stores: []event.ID{id(1 + byte(m.rng.IntN(3)))}}
-		m.open[sessionKey{s.SessionID, s.StartedAt.UnixMilli()}] = s
-		return []record.Session{*s}
-	}
-	key := keys[m.rng.IntN(len(keys))]
-	s := m.open[key]
-	s.EndedAt, s.Revision = m.now, m.revision
-	switch m.rng.IntN(4) {
-	case 0:
-		s.Closed = true
-	case 1: // an earlier event came: the session begins there
-		moved := *s
-		s.Gone, moved.StartedAt = true, s.StartedAt.Add(-time.Second)
-		m.open[sessionKey{moved.SessionID, moved.StartedAt.UnixMilli()}] = &moved
-		delete(m.open, key)
-		return []record.Session{moved, *s}
-	}
-	if s.Closed {
-		delete(m.open, key)
-	}
-	return []record.Session{*s}
+// live is how many sessions are open of a store, often none.
+func (m *logMaker) live() record.Live {
+	return record.Live{StoreID: id(byte(m.rng.IntN(4))), Sessions: uint64(max(0, m.rng.IntN(6)-2))}
 }

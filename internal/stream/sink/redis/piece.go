@@ -7,8 +7,8 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
-// A piece is what one call of the script takes: for so many figures and session
-// entries, and so many bytes of sketches, Redis serves nobody else meanwhile.
+// A piece is what one call of the script takes: for so many figures and numbers of live
+// sessions, and so many bytes of sketches, Redis serves nobody else meanwhile.
 const (
 	pieceItems  = 1000
 	pieceSketch = 1 << 20
@@ -16,13 +16,12 @@ const (
 
 // piece collects the script's arguments; apply.lua has their order.
 type piece struct {
-	zone                  *time.Location
-	known                 map[unit]int
-	units, figures, lists []any
-	group                 group // that is open
-	groups, members       int   // how many, and where the open one's number of figures is
-	listed                int   // how many lists
-	items, sketch         int
+	zone                 *time.Location
+	known                map[unit]int
+	units, figures, live []any
+	group                group // that is open
+	groups, members      int   // how many, and where the open one's number of figures is
+	items, sketch        int
 }
 
 // group names the figures of one index, which are sent together.
@@ -79,31 +78,12 @@ func (p *piece) unit(u unit) int {
 	return n
 }
 
-// list changes one store's live sessions by entries that are all to be put in, or all
-// to be taken out.
-func (p *piece) list(entries []entry) {
-	of := &entries[0]
-	command, each := "ZADD", 2
-	if of.over {
-		command, each = "ZREM", 1
-	}
-	p.lists = append(p.lists, of.store.String(), command, each*len(entries))
-	for i := range entries {
-		if !of.over {
-			p.lists = append(p.lists, entries[i].last)
-		}
-		p.lists = append(p.lists, entries[i].member)
-	}
-	p.listed++
-	p.items += len(entries)
-}
-
 // args are the script's, between the header's marks and positions.
 func (p *piece) args(header ...any) []any {
-	args := append(header, len(p.known), p.groups, p.listed)
+	args := append(header, len(p.known), p.groups, len(p.live)/2)
 	args = append(args, p.units...)
 	args = append(args, p.figures...)
-	return append(args, p.lists...)
+	return append(args, p.live...)
 }
 
 // pieces cuts what was gathered. There is always one, for the position.
@@ -122,9 +102,10 @@ func (g *gathered) pieces(zone *time.Location, items int) ([]*piece, error) {
 			return nil, err
 		}
 	}
-	for entries := range g.lists(items) {
+	for _, l := range g.live {
 		next()
-		p.list(entries)
+		p.live = append(p.live, l.StoreID.String(), l.Sessions)
+		p.items++
 	}
 	return all, nil
 }

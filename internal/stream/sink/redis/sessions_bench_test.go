@@ -10,35 +10,34 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
 
-const benchSessions = 1500 // to one Apply
+const benchSessions = 1500 // that begin or end between two publications of a partition
 
-// visits makes the publications of one partition's sessions: two in three begin, and the
-// others come to another store.
-func visits(partition, publications int) (list []*record.Publication) {
-	rng, open := rand.New(rand.NewPCG(2, uint64(partition))), []record.Session(nil)
+// crowds makes the publications of one partition's numbers of live sessions.
+func crowds(partition, publications int) (list []*record.Publication) {
+	rng, open := rand.New(rand.NewPCG(2, uint64(partition))), map[event.ID]uint64{}
 	for n := range publications {
-		at := time.Unix(1795132800+int64(n), 0)
-		p := &record.Publication{Watermark: at, Sessions: make([]record.Session, benchSessions)}
-		for i := range p.Sessions {
-			s := record.Session{SessionID: anyID(partition, n, i), StartedAt: at, Stores: []event.ID{anyID(rng.IntN(benchStores))}}
-			if len(open) > 0 && i%3 == 0 {
-				s = open[rng.IntN(len(open))]
-				s.Stores = []event.ID{s.Stores[0], anyID(rng.IntN(benchStores))}
+		p := &record.Publication{Watermark: time.Unix(1795132800+int64(n), 0)}
+		changed := map[event.ID]bool{}
+		for range benchSessions {
+			for _, store := range []event.ID{{}, anyID(rng.IntN(benchStores))} {
+				open[store]++
+				changed[store] = true
 			}
-			s.EndedAt, s.Revision = at.Add(time.Duration(rng.IntN(1000))*time.Millisecond), uint64(n)
-			p.Sessions[i] = s
 		}
-		list, open = append(list, p), p.Sessions
+		for store := range changed {
+			p.Live = append(p.Live, record.Live{StoreID: store, Sessions: open[store]})
+		}
+		list = append(list, p)
 	}
 	return list
 }
 
-// BenchmarkSessions measures what a session that is published costs Redis and this
+// BenchmarkSessions measures what a session that begins costs Redis and this
 // process.
 func BenchmarkSessions(b *testing.B) {
 	logs := make([][]*record.Publication, benchPartitions)
 	for p := range logs {
-		logs[p] = visits(p, 20)
+		logs[p] = crowds(p, 20)
 	}
 	target, ctx := start(b), context.Background()
 	var ours cost

@@ -88,8 +88,8 @@ func (t *Target) Applied(ctx context.Context, partition int) (broker.Progress, e
 // Apply implements sink.Target. Publications that are too much for one call go in
 // several, and the position moves with the last. What a process leaves that dies
 // between two is mended by repeating: windows are fenced by their revision, and a
-// session's entry is set to what each publication says, in their order, so that a
-// repetition ends where the log does. Nobody else comes between two calls unseen,
+// partition's number of live sessions is what each publication says, in their order, so
+// that a repetition ends where the log does. Nobody else comes between two calls unseen,
 // nor does a restored or emptied Redis: each call looks for the mark of the last.
 func (t *Target) Apply(ctx context.Context, from, to broker.Progress, publications []*record.Publication) error {
 	doing := fmt.Sprintf("partition %d up to offset %d", to.Partition, to.Next)
