@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     full_refresh=false,
+    settings={'auto_statistics_types': ''},
     engine='ReplacingMergeTree(revision)',
     order_by=['session_id', 'session_started_at'],
     partition_by='toYYYYMM(session_started_at)',

@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     full_refresh=false,
+    settings={'auto_statistics_types': ''},
     engine='ReplacingMergeTree(revision)',
     order_by=['grain', 'dimensions', 'store_id', 'window_start', 'product_id', 'traffic_source', 'stream_partition'],
     partition_by='toYYYYMM(window_start)',

@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     full_refresh=false,
+    settings={'auto_statistics_types': ''},
     engine='ReplacingMergeTree(revision)',
     order_by=['topic', 'stream_partition']
 ) }}
