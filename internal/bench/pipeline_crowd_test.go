@@ -21,7 +21,7 @@ const (
 	crowdEvents  = 80_000
 	crowdDays    = 2 // that these are of
 	crowdStores  = 300
-	crowdFeeders = 8 // connections
+	crowdFeeders = 32 // connections
 	eventsOfBody = 250
 )
 

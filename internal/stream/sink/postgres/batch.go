@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/stream/record"
@@ -84,14 +83,3 @@ func (b *batch) sessionParts(rows int) []sessions {
 	})
 	return slices.Collect(slices.Chunk(sessions(list), rows))
 }
-
-// column makes an array of one field.
-func column[R, V any](rows []R, field func(*R) V) []V {
-	values := make([]V, len(rows))
-	for i := range rows {
-		values[i] = field(&rows[i])
-	}
-	return values
-}
-
-func startOf(u *record.Update) time.Time { return time.Unix(u.Start, 0) }

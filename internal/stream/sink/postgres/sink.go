@@ -95,12 +95,12 @@ func move(ctx context.Context, tx pgx.Tx, from, to broker.Progress) error {
 
 func (s *Sink) write(ctx context.Context, tx pgx.Tx, partition int, b *batch) error {
 	for _, part := range b.minutes(rowsAtOnce) {
-		if err := part.write(ctx, tx, mergeMinutes, partition, part.starts()); err != nil {
+		if err := part.writeMinutes(ctx, tx, partition); err != nil {
 			return err
 		}
 	}
 	for _, part := range b.days(rowsAtOnce) {
-		if err := part.write(ctx, tx, mergeDays, partition, part.dates(s.days)); err != nil {
+		if err := part.writeDays(ctx, tx, partition, s.days); err != nil {
 			return err
 		}
 	}
