@@ -4,8 +4,8 @@ import "time"
 
 // showEvery is how long the change of an open session may wait that was published
 // before: most sessions would be written after each of their events otherwise. One
-// that begins, visits a store for the first time, buys or ends is published at once. A session
-// counts as live for half an hour, so this is soon enough.
+// that begins, buys or ends is published at once; how many are open in each store is told
+// in numbers, see live.
 const showEvery = int64(5 * time.Minute / time.Millisecond)
 
 // note takes down that the sessions of a visitor have changed that end at a moment

@@ -21,15 +21,15 @@ func TestOpenSessionsWait(t *testing.T) {
 		store  byte
 		want   []uint64 // events of the published sessions
 	}{
-		{0, event.PageView, 0, []uint64{1}},     // it begins
-		{1, event.PageView, 0, nil},             // it goes on
-		{2, event.StoreVisited, 7, []uint64{3}}, // another store
-		{3, event.ProductViewed, 7, nil},        // the same
-		{4, event.PageView, 0, nil},
-		{5, event.ProductViewed, 7, nil}, // back in a store where it was
-		{6.9, "", 0, nil},                // a tick, too soon
-		{7, "", 0, []uint64{6}},          // five minutes after it was published
-		{8, event.ProductViewed, 7, nil}, //
+		{0, event.PageView, 0, []uint64{1}}, // it begins
+		{1, event.PageView, 0, nil},         // it goes on
+		{2, event.StoreVisited, 7, nil},     // to a store
+		{4.9, "", 0, nil},                   // a tick, too soon
+		{5, "", 0, []uint64{3}},             // five minutes after it was published
+		{6, event.PageView, 0, nil},
+		{7, event.ProductViewed, 7, nil},
+		{7.5, event.ProductViewed, 7, nil},
+		{8, event.ProductViewed, 7, nil},
 		{9, event.PurchaseCompleted, 7, []uint64{8}},
 		{10, event.PageView, 7, nil},
 		{13, event.PageView, 7, nil},

@@ -80,16 +80,9 @@ func (s *Sessionizer) admit(f *front, events []held, arrived []arrival) {
 			continue
 		}
 		h := s.hold(a.event, &before)
-		s.telling = s.telling || s.rules.kinds[h.kind].purchase ||
-			h.store != 0 && h.store != before.store && !visited(events, h.store) && !visited(s.fresh, h.store)
+		s.telling = s.telling || s.rules.kinds[h.kind].purchase
 		s.fresh, before = append(s.fresh, h), h
 	}
-}
-
-// visited says whether one of the events is of a store. Of a visitor who goes to and fro
-// between a store and the pages of none, only the first one is news.
-func visited(events []held, store name) bool {
-	return slices.ContainsFunc(events, func(e held) bool { return e.store == store })
 }
 
 // noteStarts keeps when the sessions of a visitor begin.
