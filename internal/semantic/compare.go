@@ -25,7 +25,7 @@ func (c *compiler) compared() (Statement, error) {
 	if err != nil {
 		return Statement{}, err
 	}
-	body, columns := c.beside(now, before, shift, columns)
+	body, columns := c.beside(now+c.fromFirst(), before, shift, columns)
 	return c.finish(body, columns)
 }
 
@@ -89,13 +89,13 @@ func (c *compiler) oneGrain() error {
 	return wrong("group by one of them", "a comparison of periods needs one grain of time, not %s and %s", c.finest, c.coarsest)
 }
 
-// unbounded compares each period with the one before it.
-func (c *compiler) unbounded() (func(item) string, [2]time.Time, error) {
+// unbounded compares each period with the one before it, or a year before it.
+func (c *compiler) unbounded() (shift func(item) string, span [2]time.Time, err error) {
 	if c.finest == "" {
-		return nil, [2]time.Time{}, wrong("say which: --start-time and --end-time", "a comparison needs a span of time, or metric_time to group by")
+		return nil, span, wrong("say which: --start-time and --end-time", "a comparison needs a span of time, or metric_time to group by")
 	}
 	if c.finest != c.coarsest {
-		return nil, [2]time.Time{}, c.oneGrain()
+		return nil, span, c.oneGrain()
 	}
 	w := Window{1, c.finest}
 	switch {
@@ -105,7 +105,13 @@ func (c *compiler) unbounded() (func(item) string, [2]time.Time, error) {
 	default:
 		w = Window{1, Year}
 	}
-	return moveBy(w), [2]time.Time{c.start, c.end}, nil
+	span = [2]time.Time{c.start, c.end}
+	for i, day := range span {
+		if !day.IsZero() {
+			span[i] = w.from(day, -1)
+		}
+	}
+	return moveBy(w), span, nil
 }
 
 // beside joins now and before on the items, those of before moved.
@@ -119,6 +125,10 @@ func (c *compiler) beside(now, before string, shift func(item) string, columns [
 		}
 		nowList, thenList = append(nowList, name), append(thenList, moved)
 		merged, groups, final = append(merged, name), append(groups, name), append(final, "both."+name+" AS "+name)
+	}
+	among := c.amongNow()
+	if among != "" {
+		nowList, thenList, merged = append(nowList, "1 AS _now"), append(thenList, "0 AS _now"), append(merged, "max(_now) AS _now")
 	}
 	out := columns[:len(c.items):len(c.items)]
 	for _, column := range columns[len(c.items):] {
@@ -138,14 +148,14 @@ func (c *compiler) beside(now, before string, shift func(item) string, columns [
 		out = append(out, column, Column{previous, PreviousColumn, name, column.Unit, ""}, Column{change, ChangeColumn, name, "rate", ""})
 	}
 	sql := "SELECT " + strings.Join(final, ", ") + "\nFROM (\nSELECT " + strings.Join(merged, ", ") + "\nFROM (\nSELECT " +
-		strings.Join(nowList, ", ") + " FROM (\n" + now + "\n)\nUNION ALL\nSELECT " + strings.Join(thenList, ", ") + c.thenFrom(before, shift) + "\n)" + grouped(groups) + "\n) AS both"
+		strings.Join(nowList, ", ") + " FROM (\n" + now + "\n)\nUNION ALL\nSELECT " + strings.Join(thenList, ", ") + c.thenFrom(before, shift) + "\n)" + grouped(groups) + "\n) AS both" + among
 	return sql, out
 }
 
 // thenFrom leaves out periods that would stand behind the end of the span.
 func (c *compiler) thenFrom(before string, shift func(item) string) string {
 	sql := " FROM (\n" + before + "\n) AS earlier"
-	if c.end.IsZero() {
+	if c.start.IsZero() || c.end.IsZero() {
 		return sql
 	}
 	var conds []string

@@ -30,6 +30,24 @@ func (c *compiler) fromFirst() string {
 	return fmt.Sprintf("\nQUALIFY ifNull(%[1]s >= minIf(%[1]s, %s) OVER (), 1)", period, strings.Join(known, " OR "))
 }
 
+// amongNow leaves out the periods that a comparison would add before the first
+// or behind the last of those that the query has without it, where no start or no
+// end is asked for: a time compared with would stand there beside nothing.
+func (c *compiler) amongNow() string {
+	i := slices.IndexFunc(c.items, func(it item) bool { return it.kind == timeItem })
+	var conds []string
+	if c.start.IsZero() {
+		conds = append(conds, "%[1]s >= minIf(%[1]s, both._now) OVER ()")
+	}
+	if c.end.IsZero() {
+		conds = append(conds, "%[1]s <= maxIf(%[1]s, both._now) OVER ()")
+	}
+	if len(conds) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\nQUALIFY ifNull("+strings.Join(conds, " AND ")+", 1)", "both."+ident(c.items[i].name))
+}
+
 // others are the items that are not the metrics' time.
 func (c *compiler) others() []item {
 	var list []item

@@ -104,6 +104,12 @@ func (w Window) months() int {
 	return 0
 }
 
+// from is the day so much later; sign -1 is earlier.
+func (w Window) from(day time.Time, sign int) time.Time {
+	days, _ := w.days()
+	return day.AddDate(0, sign*w.months(), sign*days)
+}
+
 // add gives the SQL of a date so much later; sign -1 is earlier.
 func (w Window) add(date string, sign int) string {
 	if days, ok := w.days(); ok {
@@ -155,13 +161,7 @@ func floor(day time.Time, g Grain, weekStart time.Weekday) time.Time {
 }
 
 // after is the first day of the next period; day begins one.
-func after(day time.Time, g Grain) time.Time {
-	w := Window{1, g}
-	if days, ok := w.days(); ok {
-		return day.AddDate(0, 0, days)
-	}
-	return day.AddDate(0, w.months(), 0)
-}
+func after(day time.Time, g Grain) time.Time { return Window{1, g}.from(day, 1) }
 
 // ceil is day where it begins a period, else the first day of the next one.
 func ceil(day time.Time, g Grain, weekStart time.Weekday) time.Time {

@@ -126,10 +126,10 @@ func moved(day time.Time, g Grain, by func(time.Time, Grain, time.Weekday) time.
 // sub is the day so much earlier, or some days before that where months differ
 // in length: what is too much is left out later.
 func (w Window) sub(day time.Time) time.Time {
-	if days, ok := w.days(); ok {
-		return day.AddDate(0, 0, -days)
+	if _, ok := w.days(); ok {
+		return w.from(day, -1)
 	}
-	return day.AddDate(0, -w.months(), -3)
+	return w.from(day, -1).AddDate(0, 0, -3)
 }
 
 // before is the span of the same length before [start, end): as many months

@@ -1,8 +1,8 @@
 SELECT both.`metric_time__day` AS `metric_time__day`, both.`raw_revenue` AS `raw_revenue`, both.`raw_revenue__previous` AS `raw_revenue__previous`, toFloat64(both.`raw_revenue`) / nullIf(toFloat64(both.`raw_revenue__previous`), 0) - 1 AS `raw_revenue__change`
 FROM (
-SELECT `metric_time__day`, any(`raw_revenue`) AS `raw_revenue`, any(`raw_revenue__previous`) AS `raw_revenue__previous`
+SELECT `metric_time__day`, max(_now) AS _now, any(`raw_revenue`) AS `raw_revenue`, any(`raw_revenue__previous`) AS `raw_revenue__previous`
 FROM (
-SELECT `metric_time__day`, `raw_revenue`, NULL AS `raw_revenue__previous` FROM (
+SELECT `metric_time__day`, 1 AS _now, `raw_revenue`, NULL AS `raw_revenue__previous` FROM (
 SELECT parts.`metric_time__day` AS `metric_time__day`, parts.`raw_revenue` AS `raw_revenue`
 FROM (
 SELECT base.`t_day` AS `metric_time__day`, sumOrNull(base.`m_revenue`) AS `raw_revenue`
@@ -11,7 +11,7 @@ GROUP BY `metric_time__day`
 ) AS parts
 )
 UNION ALL
-SELECT addDays(earlier.`metric_time__day`, 364) AS `metric_time__day`, NULL AS `raw_revenue`, earlier.`raw_revenue` AS `raw_revenue__previous` FROM (
+SELECT addDays(earlier.`metric_time__day`, 364) AS `metric_time__day`, 0 AS _now, NULL AS `raw_revenue`, earlier.`raw_revenue` AS `raw_revenue__previous` FROM (
 SELECT parts.`metric_time__day` AS `metric_time__day`, parts.`raw_revenue` AS `raw_revenue`
 FROM (
 SELECT base.`t_day` AS `metric_time__day`, sumOrNull(base.`m_revenue`) AS `raw_revenue`
@@ -22,5 +22,6 @@ GROUP BY `metric_time__day`
 )
 GROUP BY `metric_time__day`
 ) AS both
+QUALIFY ifNull(both.`metric_time__day` >= minIf(both.`metric_time__day`, both._now) OVER () AND both.`metric_time__day` <= maxIf(both.`metric_time__day`, both._now) OVER (), 1)
 ORDER BY `metric_time__day`
 SETTINGS join_use_nulls = 1
