@@ -9,7 +9,7 @@ import (
 // Blocks are of some sizes, each a number of units. A page has blocks of one size; when
 // none of them is in use any more, it may have those of another.
 const (
-	unit      = 32
+	unit      = 16
 	pageUnits = 2048
 	pageSize  = unit * pageUnits
 	// MaxBlock is the most that a block of a Slab holds, in bytes.
@@ -18,9 +18,11 @@ const (
 	pagesAtOnce = 16
 )
 
-// blockUnits are the sizes: not more than a quarter of a block is left over, but for the
+// blockUnits are the sizes: not more than a fifth of a block is left over, but for the
 // smallest ones.
-var blockUnits = [...]uint16{1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128}
+var blockUnits = [...]uint16{
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 192, 224, 256,
+}
 
 // classes are the indices in blockUnits of the sizes for so many units.
 var classes = func() (of [MaxBlock/unit + 1]uint8) {

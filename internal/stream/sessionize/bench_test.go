@@ -23,9 +23,11 @@ type traffic struct {
 	sent   uint64
 }
 
+// id is one that a browser draws.
 func (t *traffic) id(kind byte, n uint64) event.ID {
-	id := event.ID{kind}
-	binary.BigEndian.PutUint64(id[8:], n*0x9E3779B97F4A7C15)
+	var id event.ID
+	binary.BigEndian.PutUint64(id[:], n*0x9E3779B97F4A7C15)
+	id[6], id[15] = 0x40|id[6]&0x0f, kind
 	return id
 }
 

@@ -4,14 +4,12 @@ import "slices"
 
 // wake closes what the watermark has passed.
 func (s *Sessionizer) wake(revision uint64) {
-	for len(s.queue) > 0 && s.queue[0].at < s.watermark {
-		w := s.queue.pop()
-		v := s.visitors.at(w.slot)
-		if v.due != w.at {
-			continue // it was due earlier, and has been looked at
+	for {
+		i, due := s.wheel.pop(&s.visitors, s.watermark)
+		if !due {
+			return
 		}
-		v.due = never
-		s.expire(w.slot, revision)
+		s.expire(i, revision)
 	}
 }
 

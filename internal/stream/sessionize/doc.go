@@ -21,6 +21,11 @@
 // a second. Nothing has to be kept of what is closed. The watermark is that of
 // before the event's batch: what is too late depends on the log alone.
 //
+// Of an event_id that was drawn (version 4) only the first 48 bits are held. Of two
+// events of a session in one millisecond that have these in common, the one that comes
+// second is too late: nobody could say any more which is first. Page_view_ids are told
+// apart in the same way. Chance does this to one pair of 10¹⁴.
+//
 // A session_id that never rests, such as a program that keeps one for ever, holds
 // up to maxHeld events. Beyond, the older half is summed up and takes no more
 // events: what arrives behind that many newer ones is too late. A page_view_id

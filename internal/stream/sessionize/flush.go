@@ -91,9 +91,9 @@ func (s *Sessionizer) settledInOrder() []int {
 func (s *Sessionizer) sendChanged(o *outbox, i slot) {
 	f, events, v := s.fronts[i], s.open(i), s.visitors.at(i)
 	for _, p := range s.cut(f, events) {
-		if endOf(&p, f, events) >= v.from {
+		if endOf(&p, f, events) >= v.from.get() {
 			m := s.summarise(v.id, &p, f, events)
-			o.add(s.session(m, v.revision, false))
+			o.add(s.session(m, uint64(v.revision.get()), false))
 		}
 	}
 }

@@ -11,8 +11,32 @@ import (
 
 // position is an event's place in the order of sessions.
 type position struct {
-	at int64 // Unix milliseconds
-	id event.ID
+	at int64    // Unix milliseconds
+	id event.ID // shortened
+}
+
+// shortID is how many bytes of an id that was drawn are kept.
+const shortID = 6
+
+// shorten gives the id that stands for another one among the events of a visitor: of
+// those that were drawn (version 4) the bytes up to the version, of all others
+// themselves. In order they are as the ids are, and two that were drawn have one in
+// common once in 2⁴⁸ times.
+func shorten(id event.ID) event.ID {
+	if id[shortID]>>4 != drawn>>4 {
+		return id
+	}
+	short := event.ID{shortID: drawn}
+	copy(short[:shortID], id[:])
+	return short
+}
+
+// drawn is the byte behind those of a short id.
+const drawn = 4 << 4
+
+// isShort says whether the first bytes of an id say it all.
+func isShort(id *event.ID) bool {
+	return id[shortID] == drawn && [len(id) - shortID - 1]byte(id[shortID+1:]) == [len(id) - shortID - 1]byte{}
 }
 
 func (p position) compare(q position) int {
@@ -25,19 +49,20 @@ func (p position) compare(q position) int {
 // held is what sessions need of an event.
 type held struct {
 	position
-	user, pageView event.ID
-	money          int64 // of a purchase, in hundredths
-	kind           uint32
-	store          name // the id's 16 bytes
-	origin         name // see appendOrigin
-	page           name
+	user     event.ID
+	pageView event.ID // shortened
+	money    int64    // of a purchase, in hundredths
+	kind     uint32
+	store    name // the id's 16 bytes
+	origin   name // see appendOrigin
+	page     name
 }
 
 // hold takes what is needed of an event; before is the one before it, or any other.
 func (s *Sessionizer) hold(e *record.Event, before *held) held {
 	h := held{
-		position: position{e.Timestamp.UnixMilli(), e.EventID},
-		user:     e.UserID, pageView: e.Context.PageViewID, kind: s.rules.codes[e.Type],
+		position: position{e.Timestamp.UnixMilli(), shorten(e.EventID)},
+		user:     e.UserID, pageView: shorten(e.Context.PageViewID), kind: s.rules.codes[e.Type],
 	}
 	s.text = append(s.text[:0], e.Context.PageURL...)
 	h.page = s.names.hold(s.text, before.page)

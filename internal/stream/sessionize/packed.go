@@ -6,7 +6,7 @@ import (
 	"github.com/tiendi/tiendi/internal/event"
 )
 
-// Events are held packed, each as what differs from the one before it: some 30
+// Events are held packed, each as what differs from the one before it: some 20
 // bytes where a struct has 96, and nothing in them for the garbage collector.
 
 // Bits of a packed event's first byte: what follows of it.
@@ -17,9 +17,12 @@ const (
 	hasMoney
 	hasUser // an id follows; without it there is none, or the one before's:
 	sameUser
-	hasView
-	sameView
+	hasView  // with sameView it is a short one
+	sameView // without hasView
 )
+
+// hasWhole is beside the event's kind: its id is a whole one.
+const hasWhole = 1
 
 // pack appends events in order.
 func pack(dst []byte, events []held) []byte {
@@ -34,14 +37,22 @@ func pack(dst []byte, events []held) []byte {
 func packOne(dst []byte, before, e *held) []byte {
 	at := len(dst)
 	dst = append(dst, idBits(before.user, e.user, hasUser)|idBits(before.pageView, e.pageView, hasView))
-	dst = binary.AppendUvarint(dst, uint64(e.kind))
-	dst = binary.AppendVarint(dst, e.at-before.at)
-	dst = append(dst, e.id[:]...)
+	if isShort(&e.id) {
+		dst = binary.AppendUvarint(dst, uint64(e.kind)<<1)
+		dst = append(binary.AppendVarint(dst, e.at-before.at), e.id[:shortID]...)
+	} else {
+		dst = binary.AppendUvarint(dst, uint64(e.kind)<<1|hasWhole)
+		dst = append(binary.AppendVarint(dst, e.at-before.at), e.id[:]...)
+	}
 	if dst[at]&hasUser != 0 {
 		dst = append(dst, e.user[:]...)
 	}
 	if dst[at]&hasView != 0 {
-		dst = append(dst, e.pageView[:]...)
+		n := len(e.pageView)
+		if isShort(&e.pageView) {
+			n, dst[at] = shortID, dst[at]|sameView
+		}
+		dst = append(dst, e.pageView[:n]...)
 	}
 	for _, n := range [...]struct {
 		bit         byte
@@ -88,12 +99,31 @@ func unpack(dst []held, b []byte) ([]held, bool) {
 // where it ends early.
 func unpackOne(e *held, b []byte) []byte {
 	p := packed{b: b[1:]}
-	bits := b[0]
-	e.kind = uint32(p.uint())
+	bits, kind := b[0], p.uint()
+	e.kind = uint32(kind >> 1)
 	e.at += p.int()
-	p.id(&e.id)
-	unpackID(&p, &e.user, bits, hasUser)
-	unpackID(&p, &e.pageView, bits, hasView)
+	p.event(&e.id, kind&hasWhole == 0)
+	switch {
+	case bits&hasUser != 0:
+		p.id(&e.user)
+	case bits&sameUser == 0:
+		e.user = event.ID{}
+	}
+	switch {
+	case bits&hasView != 0:
+		p.event(&e.pageView, bits&sameView != 0)
+	case bits&sameView == 0:
+		e.pageView = event.ID{}
+	}
+	p.rest(e, bits)
+	if p.bad {
+		return nil
+	}
+	return p.b
+}
+
+// rest reads what follows the ids of an event.
+func (p *packed) rest(e *held, bits byte) {
 	if bits&hasPage != 0 {
 		e.page = name(p.uint())
 	}
@@ -106,18 +136,5 @@ func unpackOne(e *held, b []byte) []byte {
 	e.money = 0
 	if bits&hasMoney != 0 {
 		e.money = p.int()
-	}
-	if p.bad {
-		return nil
-	}
-	return p.b
-}
-
-func unpackID(p *packed, id *event.ID, bits, has byte) {
-	switch {
-	case bits&has != 0:
-		p.id(id)
-	case bits&(has<<1) == 0:
-		*id = event.ID{}
 	}
 }

@@ -45,6 +45,16 @@ func (p *packed) take(n uint64) []byte {
 
 func (p *packed) id(into *event.ID) { copy(into[:], p.take(uint64(len(into)))) }
 
+// event reads an id that may be short.
+func (p *packed) event(into *event.ID, short bool) {
+	if !short {
+		p.id(into)
+		return
+	}
+	*into = event.ID{shortID: drawn}
+	copy(into[:], p.take(shortID))
+}
+
 // bytes reads a length and so many bytes, a part of b.
 func (p *packed) bytes() []byte { return p.take(p.uint()) }
 

@@ -12,40 +12,46 @@ const showEvery = int64(5 * time.Minute / time.Millisecond)
 // or later; now says that people wait for it.
 func (s *Sessionizer) note(i slot, from int64, revision uint64, now bool) {
 	v := s.visitors.at(i)
-	if v.change == unchanged || from < v.from {
-		v.from = from
+	if v.change == unchanged || from < v.from.get() {
+		v.from.set(from)
 	}
-	v.revision = revision
-	ripe := v.shown + showEvery
-	switch {
+	v.revision.set(int64(revision))
+	switch ripe := v.ripe(); {
 	case v.change == ready:
 	case now || ripe <= s.now:
 		s.makeReady(i)
-	case v.change == unchanged:
+	default:
 		v.change = changed
-		s.later.push(wakeUp{ripe, i})
+		s.ripest = min(s.ripest, ripe)
 	}
 }
 
-// ripen makes ready what has waited long enough, or everything.
+// lookEvery is how long after a look at those that wait there is no other.
+const lookEvery = int64(10 * time.Second / time.Millisecond)
+
+// ripen makes ready what has waited long enough, or everything. To look through all
+// visitors costs less than to keep those in order that wait.
 func (s *Sessionizer) ripen(all bool) {
-	if all {
-		s.later = s.later[:0]
-		for i := range s.visitors.all() {
-			if s.visitors.at(i).change == changed {
-				s.makeReady(i)
-			}
-		}
+	if !all && s.now < s.ripest {
 		return
 	}
-	for len(s.later) > 0 && s.later[0].at <= s.now {
-		w := s.later.pop()
-		// It may have been published meanwhile, and the slot be another visitor's.
-		if v := s.visitors.at(w.slot); v.change == changed && v.shown+showEvery <= s.now {
-			s.makeReady(w.slot)
+	s.ripest = never
+	for i := range s.visitors.all() {
+		v := s.visitors.at(i)
+		if v.change != changed {
+			continue
+		}
+		if ripe := v.ripe(); all || ripe <= s.now {
+			s.makeReady(i)
+		} else {
+			s.ripest = min(s.ripest, ripe)
 		}
 	}
+	s.ripest = max(s.ripest, s.now+lookEvery)
 }
+
+// ripe is when a change may be published.
+func (v *visitor) ripe() int64 { return int64(v.shown)*1000 + showEvery }
 
 func (s *Sessionizer) makeReady(i slot) {
 	s.visitors.at(i).change = ready
@@ -56,7 +62,7 @@ func (s *Sessionizer) makeReady(i slot) {
 func (s *Sessionizer) shown(published []slot) {
 	for _, i := range published {
 		v := s.visitors.at(i)
-		v.shown, v.change = s.now, unchanged
+		v.shown, v.change = uint32(s.now/1000), unchanged
 	}
 	s.ready = s.ready[:0]
 }

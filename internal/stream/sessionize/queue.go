@@ -1,10 +1,5 @@
 package sessionize
 
-import "math"
-
-// never is a due time that does not come.
-const never = math.MaxInt64
-
 // wakeUp says when to look at a visitor: once the watermark is past at. Those
 // whose visitor has another due time by then are stale.
 type wakeUp struct {
@@ -12,9 +7,8 @@ type wakeUp struct {
 	slot slot
 }
 
-// queue is a heap, the earliest first. Four children a node: most entries come
-// with the latest time of all and stay where they are, and half as many levels
-// make half as many misses of the cache.
+// queue is a heap, the earliest first. Four children a node: half as many levels make
+// half as many misses of the cache.
 type queue []wakeUp
 
 const fanOut = 4

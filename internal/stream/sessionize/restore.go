@@ -76,7 +76,7 @@ func (r *restorer) head(p *packed) bool {
 func (r *restorer) visitor(p *packed) bool {
 	var id event.ID
 	p.id(&id)
-	text, shown, changed, from := p.bytes(), p.int(), p.uint(), int64(0)
+	text, shown, changed, from := p.bytes(), p.uint(), p.uint(), int64(0)
 	if changed > 0 {
 		from = p.int()
 	}
@@ -98,11 +98,10 @@ func (r *restorer) visitor(p *packed) bool {
 	r.setFront(i, f)
 	v := r.visitors.at(i)
 	r.visitors.keep(i, text)
-	if v.shown = shown; changed > 0 {
+	if v.shown = uint32(shown); changed > 0 {
 		r.note(i, from, changed-1, false)
 	}
-	v.due = r.due(f, r.held, r.cut(f, r.held))
-	r.queue.push(wakeUp{v.due, i})
+	r.wheel.push(&r.visitors, i, r.due(f, r.held, r.cut(f, r.held)))
 	return true
 }
 

@@ -23,13 +23,13 @@ type Sessionizer struct {
 	visitors  visitors
 	fronts    map[slot]*front
 	live      live
-	queue     queue
+	wheel     wheel
 	events    int
 	tooLate   uint64
 
 	now     int64            // the enricher's clock, in milliseconds
 	ready   []slot           // what the next flush publishes; others may be among them
-	later   queue            // when the others that have changed are ready
+	ripest  int64            // none of the others that have changed is ready before
 	settled []record.Session // since the last flush, Closed or Gone
 
 	// Used again and again.
@@ -60,6 +60,7 @@ func New(o Options) (*Sessionizer, error) {
 	return &Sessionizer{
 		options: o, rules: r, watermark: math.MinInt64, names: newNames(),
 		visitors: newVisitors(), fronts: map[slot]*front{}, live: live{of: map[event.ID]liveCount{}},
+		wheel: newWheel(), ripest: never,
 	}, nil
 }
 

@@ -14,7 +14,7 @@ import (
 // use. So one state has one snapshot, whatever way it came about.
 
 // snapshotVersion is in a snapshot's first block; a reader refuses any other.
-const snapshotVersion = 2
+const snapshotVersion = 3
 
 // Errors of snapshots.
 var (
@@ -101,7 +101,7 @@ func (s *Sessionizer) appendVisitor(b []byte, i slot, numbers *renumbering) []by
 	b = append(b, id[:]...)
 	s.text = pack(s.text[:0], events)
 	b = appendText(b, s.text)
-	b = binary.AppendVarint(b, s.visitors.at(i).shown)
+	b = binary.AppendUvarint(b, uint64(s.visitors.at(i).shown))
 	b = s.appendChange(b, i)
 	return appendFront(b, s.fronts[i])
 }
@@ -112,8 +112,8 @@ func (s *Sessionizer) appendChange(b []byte, i slot) []byte {
 	if v.change == unchanged {
 		return append(b, 0)
 	}
-	b = binary.AppendUvarint(b, v.revision+1)
-	return binary.AppendVarint(b, v.from)
+	b = binary.AppendUvarint(b, uint64(v.revision.get())+1)
+	return binary.AppendVarint(b, v.from.get())
 }
 
 func appendFront(b []byte, f *front) []byte {

@@ -74,8 +74,9 @@ func (s *Sessionizer) admit(f *front, events []held, arrived []arrival) {
 	}
 	for i := range arrived {
 		a := &arrived[i]
+		at := position{a.at, shorten(a.event.EventID)}
 		late := a.at < s.watermark && a.at < opened
-		if late || f != nil && (position{a.at, a.event.EventID}).compare(f.floor) <= 0 {
+		if late || f != nil && at.compare(f.floor) <= 0 || taken(events, at) || taken(s.fresh, at) {
 			s.tooLate++
 			continue
 		}
@@ -83,6 +84,15 @@ func (s *Sessionizer) admit(f *front, events []held, arrived []arrival) {
 		s.telling = s.telling || s.rules.kinds[h.kind].purchase
 		s.fresh, before = append(s.fresh, h), h
 	}
+}
+
+// taken says whether an event has a position among others, which are in order.
+func taken(events []held, at position) bool {
+	if n := len(events); n == 0 || events[n-1].compare(at) < 0 {
+		return false
+	}
+	_, taken := slices.BinarySearchFunc(events, at, func(e held, at position) int { return e.compare(at) })
+	return taken
 }
 
 // noteStarts keeps when the sessions of a visitor begin.
@@ -117,9 +127,7 @@ func (s *Sessionizer) store(i slot, f *front, events []held, pieces []piece, rev
 	s.liveAfter(f, events)
 	s.text = pack(s.text[:0], events)
 	s.visitors.keep(i, s.text)
-	v := s.visitors.at(i)
-	if due := s.due(f, events, pieces); due < v.due {
-		v.due = due
-		s.queue.push(wakeUp{due, i})
+	if due := s.due(f, events, pieces); due < s.visitors.at(i).due.get() {
+		s.wheel.push(&s.visitors, i, due)
 	}
 }

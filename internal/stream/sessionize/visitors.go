@@ -1,23 +1,42 @@
 package sessionize
 
 import (
+	"bytes"
+	"encoding/binary"
 	"iter"
 
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/stream/offheap"
 )
 
-// visitor is all that is open of one session_id.
+// visitor is all that is open of one session_id. There may be millions: its parts are no
+// larger than they have to be.
 type visitor struct {
-	id    event.ID // zero for a free slot
-	due   int64    // its next wake-up in the queue, never where it has none
-	shown int64    // the enricher's clock when open sessions of it were published last, in ms, 0 for never
-	// What changed since, if something has: the sessions that end at this moment or later.
-	from     int64
-	revision uint64
-	block    offheap.Block // of its packed events
-	size     uint32        // of these
-	change   changeState
+	id event.ID // zero for a free slot
+	// due is its next wake-up, never where it has none. What is to be published since it
+	// changed, if it has: the sessions that end at from or later, by a revision.
+	due, from, revision short
+	change              changeState
+	waiting             waiting
+	size                uint16        // of its packed events; inLarge where they are in large
+	block               offheap.Block // that has them
+	next                link          // in the list where it waits
+	shown               uint32        // the enricher's clock when open sessions of it were published last, in s, 0 for never
+}
+
+const inLarge = 1<<16 - 1
+
+// short is a number of 56 bits: of milliseconds, all that a calendar has.
+type short [7]byte
+
+func (s *short) get() int64 {
+	low, high := binary.LittleEndian.Uint32(s[:4]), binary.LittleEndian.Uint32(s[3:])
+	return int64(uint64(low)|uint64(high)<<24) << 8 >> 8
+}
+
+func (s *short) set(n int64) {
+	binary.LittleEndian.PutUint32(s[:4], uint32(n))
+	binary.LittleEndian.PutUint32(s[3:], uint32(n>>24))
 }
 
 // changeState says whether there is something to publish.
@@ -80,30 +99,37 @@ func (v *visitors) add(id event.ID) slot {
 		}
 		v.next++
 	}
-	*v.at(i) = visitor{id: id, due: never}
+	at := v.at(i)
+	*at = visitor{id: id}
+	at.due.set(never)
 	v.index.add(v, i)
 	return i
 }
 
+// remove forgets a visitor. Its slot is free once it is in no list.
 func (v *visitors) remove(i slot) {
 	v.index.remove(v, i)
 	v.keep(i, nil)
-	*v.at(i) = visitor{due: never}
-	v.free = append(v.free, i)
+	at := v.at(i)
+	*at = visitor{next: at.next, waiting: at.waiting}
+	if at.waiting == unlisted {
+		v.free = append(v.free, i)
+		return
+	}
+	at.waiting = strayed
 }
 
 // keep stores packed events in place of those that are there.
 func (v *visitors) keep(i slot, events []byte) {
 	at := v.at(i)
 	was := int(at.size)
-	if was > offheap.MaxBlock {
+	if was == inLarge {
 		delete(v.large, i)
 		was = 0
 	}
-	at.size = uint32(len(events))
-	if len(events) > offheap.MaxBlock {
-		v.large[i] = append([]byte(nil), events...)
-		events = nil
+	if at.size = uint16(len(events)); len(events) > offheap.MaxBlock {
+		v.large[i] = bytes.Clone(events)
+		at.size, events = inLarge, nil
 	}
 	at.block = v.blocks.Put(at.block, was, events)
 }
@@ -111,7 +137,7 @@ func (v *visitors) keep(i slot, events []byte) {
 // events are what keep stored, valid until the next keep.
 func (v *visitors) events(i slot) []byte {
 	at := v.at(i)
-	if at.size > offheap.MaxBlock {
+	if at.size == inLarge {
 		return v.large[i]
 	}
 	return v.blocks.Bytes(at.block, int(at.size))

@@ -20,6 +20,14 @@ func (w *world) id(kind byte, n int) event.ID {
 	return event.ID{kind, 15: byte(w.IntN(n))}
 }
 
+// drawn makes every other id one of those that are drawn.
+func (w *world) drawn(id event.ID) event.ID {
+	if w.IntN(2) == 0 {
+		id[6] = 0x40 | id[6]&0x0f
+	}
+	return id
+}
+
 func (w *world) gap() time.Duration {
 	switch w.IntN(8) {
 	case 0, 1:
@@ -54,6 +62,7 @@ func (w *world) event(session event.ID, at time.Time) record.Event {
 	for i := range 4 {
 		e.EventID[4+i] = byte(w.Uint32())
 	}
+	e.EventID = w.drawn(e.EventID)
 	e.Type = types[w.IntN(len(types))]
 	if w.IntN(20) == 0 {
 		e.Type = event.PaymentFailed
@@ -65,7 +74,7 @@ func (w *world) event(session event.ID, at time.Time) record.Event {
 		e.StoreID = w.id(3, 3)
 	}
 	if w.IntN(2) == 0 {
-		e.Context.PageViewID = w.id(4, 4)
+		e.Context.PageViewID = w.drawn(event.ID{4, 5: byte(w.IntN(4))})
 	}
 	e.Context.PageURL, e.Context.DeviceType = pick("", "https://x/a", "https://x/b"), event.Device(pick("mobile", "desktop", ""))
 	e.Context.OS, e.Context.Browser = pick("iOS", "Android"), pick("Safari", "Chrome")
