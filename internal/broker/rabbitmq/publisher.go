@@ -15,7 +15,7 @@ import (
 // maxUnconfirmed bounds the messages under way on one channel, and so the returned
 // ones that nobody has looked at yet: there is room for all of them, half a kilobyte
 // each.
-const maxUnconfirmed = 256
+const maxUnconfirmed = 64
 
 // publisher appends to one queue over one channel, and never again once anything has
 // gone wrong on it. RabbitMQ drops what it believes to be repeated: it numbers what it
