@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
+	"time"
 )
 
 // collectLess lets the heap grow by spareHeap before garbage is collected, where that is more
@@ -25,5 +28,28 @@ func collectMore() { collectAt(50) }
 func collectAt(percent int) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
+	}
+}
+
+// giveBack returns what a burst has left to the system once it is over, until the context
+// ends: memory is collected as more is asked for, so whoever has nothing to do would keep
+// what it needed last for minutes.
+func giveBack(ctx context.Context) {
+	const pause, little, much = time.Second, 8 << 20, 32 << 20 // much is worth a collection
+	asked := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}} // since the process began
+	var before, given uint64
+	for {
+		metrics.Read(asked)
+		now := asked[0].Value.Uint64()
+		if now-before < little && now-given > much {
+			debug.FreeOSMemory()
+			given = now
+		}
+		before = now
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return
+		}
 	}
 }

@@ -108,6 +108,7 @@ func runStream(ctx context.Context, app *App, o *streamOptions) (err error) {
 // streamOn works until the context ends.
 func (a *App) streamOn(ctx context.Context, wiring *streamWiring, listen string, traces *traces) error {
 	collectMore()
+	go giveBack(ctx)
 	o := wiring.options
 	w := worker.New(o)
 	if listen != "" {
