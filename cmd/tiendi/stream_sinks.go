@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"sync"
@@ -143,7 +144,7 @@ func (l *later[T]) get(ctx context.Context) (T, error) {
 type lateEvents struct{ later[sink.Events] }
 
 // Insert implements sink.Events.
-func (l *lateEvents) Insert(ctx context.Context, token string, batches [][]byte) error {
+func (l *lateEvents) Insert(ctx context.Context, token string, batches iter.Seq[[]byte]) error {
 	events, err := l.get(ctx)
 	if err != nil {
 		return err

@@ -46,6 +46,7 @@ type Message struct {
 type Stored struct {
 	Message
 	Offset uint64
+	Packed Packed // its body, where the broker keeps it smaller
 }
 
 // CheckSize refuses a body that is too large, with ErrTooLarge.

@@ -12,6 +12,7 @@ import (
 type Record struct {
 	Message
 	Position Position // of the first event
+	Packed   Packed   // its body
 }
 
 // Claim says that the record begins an epoch and holds no events. An owner that
@@ -111,7 +112,10 @@ func (r *Reader) NextBefore(ctx context.Context, end uint64) (Record, bool, erro
 		switch r.progress.take(m) {
 		case deliver:
 			at := Position{Log: r.progress.Log, Partition: r.progress.Partition, Offset: m.Offset}
-			return Record{Message: m.Message, Position: at}, true, nil
+			if m.Packed.Unpack == nil {
+				m.Packed.Bytes = m.Body
+			}
+			return Record{Message: m.Message, Position: at, Packed: m.Packed}, true, nil
 		case doubled:
 			r.dropped.Doubled++
 		case stale:

@@ -66,8 +66,8 @@ func (c *cursor) stored(d amqp.Delivery) (broker.Stored, error) {
 		c.unacked = 0
 	}
 	header, _ := d.Headers[broker.HeaderName].(string)
-	body := unpack(d.Body, d.ContentEncoding)
-	return broker.Stored{Offset: offset, Message: broker.Message{Body: body, Header: broker.ParseHeader(header)}}, nil
+	body, packed := unpack(d.Body, d.ContentEncoding)
+	return broker.Stored{Offset: offset, Packed: packed, Message: broker.Message{Body: body, Header: broker.ParseHeader(header)}}, nil
 }
 
 // Close implements broker.Cursor.

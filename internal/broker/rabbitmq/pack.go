@@ -36,18 +36,25 @@ func pack(buffer *[]byte, body []byte) (packed []byte, encoding string) {
 	return packed, packedAs
 }
 
-// unpack gives the body of a delivery. What is no such encoding, or larger than a
-// message may be, stays as it is: nobody's format, which whoever reads it refuses.
-func unpack(body []byte, encoding string) []byte {
+// unpack gives the body of a delivery, and what to hold of it. What is no such encoding,
+// or larger than a message may be, stays as it is: nobody's format, which whoever reads it
+// refuses.
+func unpack(body []byte, encoding string) (plain []byte, held broker.Packed) {
 	if encoding != packedAs {
-		return body
+		return body, broker.Packed{Bytes: body}
 	}
 	if n, err := s2.DecodedLen(body); err != nil || n > broker.MaxBody {
-		return body
+		return body, broker.Packed{Bytes: body}
 	}
 	plain, err := s2.Decode(nil, body)
 	if err != nil {
-		return body
+		return body, broker.Packed{Bytes: body}
 	}
+	return plain, broker.Packed{Bytes: body, Unpack: again}
+}
+
+// again unpacks what was unpacked before.
+func again(buffer, body []byte) []byte {
+	plain, _ := s2.Decode(buffer[:cap(buffer)], body)
 	return plain
 }

@@ -4,6 +4,7 @@ package sink
 import (
 	"context"
 	"errors"
+	"iter"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/broker"
@@ -38,8 +39,9 @@ type Trimmer interface {
 type Events interface {
 	// Insert writes the events of enriched batches, which are as record.ReadBatch
 	// reads them, under a token. Called again with the same token and batches, after
-	// an error or by another process, it adds nothing that is there already.
-	Insert(ctx context.Context, token string, batches [][]byte) error
+	// an error or by another process, it adds nothing that is there already. It may go
+	// through the batches more than once, and keeps none: each is gone with the next.
+	Insert(ctx context.Context, token string, batches iter.Seq[[]byte]) error
 }
 
 // Changes takes database changes into the raw layer.

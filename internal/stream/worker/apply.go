@@ -28,7 +28,7 @@ type applying struct {
 	in      *broker.Reader
 	taken   unwritten
 	from    broker.Progress // where the target is
-	held    [][]byte        // publications
+	held    []broker.Packed // publications
 	began   time.Time       // when the oldest of them came
 	ended   bool            // the run's end is among them
 	trimmed time.Time
@@ -96,7 +96,7 @@ func (s *applying) take(rec broker.Record) error {
 	if len(s.held) == 0 {
 		s.began = s.w.options.Clock()
 	}
-	s.held = append(s.held, rec.Body)
+	s.held = append(s.held, rec.Packed)
 	s.taken.took(&rec)
 	s.ended = s.ended || p.Kind == record.End && p.Run == s.w.options.Run
 	return nil
@@ -104,8 +104,8 @@ func (s *applying) take(rec broker.Record) error {
 
 // read gives what is held.
 func (s *applying) read() (publications []*record.Publication, err error) {
-	for _, body := range s.held {
-		p, err := record.ReadPublication(body)
+	for _, packed := range s.held {
+		p, err := record.ReadPublication(packed.Body(nil))
 		if err != nil {
 			return nil, err
 		}

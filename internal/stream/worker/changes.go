@@ -1,8 +1,11 @@
 package worker
 
 import (
+	"context"
+
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/change"
+	"github.com/tiendi/tiendi/internal/stream/sink"
 )
 
 // changeSink takes database changes into the raw tables.
@@ -19,6 +22,12 @@ func (w *Worker) changeSink() rowSink {
 			}
 			return len(b.Changes), b.Run, nil
 		},
-		insert: w.options.Changes.Insert,
+		insert: func(ctx context.Context, token string, batches []broker.Packed) (sink.Taken, error) {
+			bodies := make([][]byte, len(batches))
+			for i := range batches {
+				bodies[i] = batches[i].Body(nil)
+			}
+			return w.options.Changes.Insert(ctx, token, bodies)
+		},
 	}
 }

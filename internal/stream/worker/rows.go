@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/broker"
@@ -27,7 +28,7 @@ type rowSink struct {
 	// count is how many rows a message has, and which run it ends.
 	count func(rec *broker.Record) (rows int, run string, err error)
 	// insert adds nothing that is there under its token already.
-	insert func(ctx context.Context, token string, batches [][]byte) (sink.Taken, error)
+	insert func(ctx context.Context, token string, batches []broker.Packed) (sink.Taken, error)
 }
 
 func (w *Worker) eventSink() rowSink {
@@ -40,9 +41,27 @@ func (w *Worker) eventSink() rowSink {
 			}
 			return rows, run, err
 		},
-		insert: func(ctx context.Context, token string, batches [][]byte) (sink.Taken, error) {
-			return sink.Taken{}, w.options.Events.Insert(ctx, token, batches)
+		insert: func(ctx context.Context, token string, batches []broker.Packed) (sink.Taken, error) {
+			return sink.Taken{}, w.options.Events.Insert(ctx, token, unpacked(batches))
 		},
+	}
+}
+
+// unpacked gives the bodies, each in place of the one before.
+func unpacked(batches []broker.Packed) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		var body []byte
+		for _, b := range batches {
+			if b.Unpack == nil {
+				if !yield(b.Bytes) {
+					return
+				}
+				continue
+			}
+			if body = b.Body(body); !yield(body) {
+				return
+			}
+		}
 	}
 }
 
@@ -70,8 +89,8 @@ type inserting struct {
 
 	in    *broker.Reader
 	taken unwritten
-	held  [][]byte // batches
-	rows  int      // in them
+	held  []broker.Packed // batches
+	rows  int             // in them
 	bytes int
 	began time.Time       // when the oldest of them came
 	from  broker.Progress // where they begin
@@ -190,7 +209,7 @@ func (s *inserting) take(rec broker.Record) error {
 			s.began = s.w.options.Clock()
 		}
 		s.taken.took(&rec)
-		s.held, s.rows, s.bytes = append(s.held, rec.Body), s.rows+rows, s.bytes+len(rec.Body)
+		s.held, s.rows, s.bytes = append(s.held, rec.Packed), s.rows+rows, s.bytes+len(rec.Body)
 	}
 	s.ended = s.ended || run != "" && run == s.w.options.Run
 	return nil

@@ -1,8 +1,10 @@
 package worker_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"iter"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -36,11 +38,11 @@ func newTable() *table {
 	return &table{inserts: map[string][]record.Event{}, complete: map[string]bool{}, failed: map[string]int{}}
 }
 
-func (t *table) Insert(_ context.Context, token string, batches [][]byte) error {
+func (t *table) Insert(_ context.Context, token string, batches iter.Seq[[]byte]) error {
 	var rows []record.Event
-	for _, body := range batches {
+	for body := range batches {
 		var b record.Batch
-		if err := record.ReadBatch(body, &b); err != nil {
+		if err := record.ReadBatch(bytes.Clone(body), &b); err != nil {
 			return err
 		}
 		rows = append(rows, b.Events...)

@@ -3,6 +3,7 @@ package native
 import (
 	"encoding/binary"
 	"net"
+	"strings"
 )
 
 // Categories is a LowCardinality(String): places in a dictionary, whose first entry
@@ -10,7 +11,8 @@ import (
 // first.
 type Categories struct {
 	entries map[string]uint32
-	data    []byte // the entries as strings
+	names   []string // of the entries but for ""
+	data    []byte   // the entries as strings
 	places  []uint32
 	last    string
 	place   uint32
@@ -32,13 +34,17 @@ func (c *Categories) Rows() int { return len(c.places) }
 // Reset implements Values.
 func (c *Categories) Reset() {
 	clear(c.entries)
+	clear(c.names)
+	c.names = c.names[:0]
 	c.data, c.places, c.last, c.place = c.data[:0], c.places[:0], "", 0
 }
 
-// Append adds a value. It is kept until Reset.
+// Append adds a value, and keeps nothing of it.
 func (c *Categories) Append(v string) {
 	if v != c.last {
-		c.last, c.place = v, c.entry(v)
+		if c.last, c.place = "", c.entry(v); c.place > 0 {
+			c.last = c.names[c.place-1]
+		}
 	}
 	c.places = append(c.places, c.place)
 }
@@ -65,7 +71,9 @@ func (c *Categories) entry(v string) uint32 {
 		if c.entries == nil {
 			c.entries = map[string]uint32{}
 		}
-		place = uint32(len(c.entries)) + 1
+		v = strings.Clone(v)
+		c.names = append(c.names, v)
+		place = uint32(len(c.names))
 		c.entries[v] = place
 		c.data = AppendString(c.data, v)
 	}

@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"iter"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/event"
@@ -40,9 +41,9 @@ func newEventColumns() *eventColumns {
 }
 
 // each gives the events of enriched batches, and their indexes.
-func (c *eventColumns) each(batches [][]byte, visit func(index int, e *record.Event)) error {
+func (c *eventColumns) each(batches iter.Seq[[]byte], visit func(index int, e *record.Event)) error {
 	index := 0
-	for _, body := range batches {
+	for body := range batches {
 		if err := record.ReadBatch(body, &c.read); err != nil {
 			return err
 		}
@@ -56,7 +57,7 @@ func (c *eventColumns) each(batches [][]byte, visit func(index int, e *record.Ev
 
 // fill takes the events of batches in place of what the columns held, and counts
 // those from before a time.
-func (c *eventColumns) fill(batch string, batches [][]byte, oldest time.Time) (older int, err error) {
+func (c *eventColumns) fill(batch string, batches iter.Seq[[]byte], oldest time.Time) (older int, err error) {
 	c.columns.Reset()
 	err = c.each(batches, func(index int, e *record.Event) {
 		c.add(batch, index, e)

@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"iter"
 	"log/slog"
 	"time"
 
@@ -68,7 +69,7 @@ func OpenEvents(ctx context.Context, o Options) (*Events, error) {
 //
 // Rows that the table's TTL has already given up vanish as they are written; their
 // number is logged.
-func (s *Events) Insert(ctx context.Context, token string, batches [][]byte) error {
+func (s *Events) Insert(ctx context.Context, token string, batches iter.Seq[[]byte]) error {
 	select {
 	case c := <-s.idle:
 		used, err := s.insert(ctx, c, token, batches)
@@ -81,7 +82,7 @@ func (s *Events) Insert(ctx context.Context, token string, batches [][]byte) err
 
 // insert gives the columns back, or others: after an error a late read may still
 // look at them.
-func (s *Events) insert(ctx context.Context, c *eventColumns, token string, batches [][]byte) (*eventColumns, error) {
+func (s *Events) insert(ctx context.Context, c *eventColumns, token string, batches iter.Seq[[]byte]) (*eventColumns, error) {
 	batch := batchPrefix + token
 	oldest := s.keeps.oldest(s.o.Now())
 	expired, err := c.fill(batch, batches, oldest)
@@ -100,7 +101,7 @@ func (s *Events) insert(ctx context.Context, c *eventColumns, token string, batc
 	return c, nil
 }
 
-func (s *Events) insertOnce(ctx context.Context, c *eventColumns, token, batch string, batches [][]byte) error {
+func (s *Events) insertOnce(ctx context.Context, c *eventColumns, token, batch string, batches iter.Seq[[]byte]) error {
 	if s.replicates {
 		return s.send(ctx, c, token)
 	}

@@ -2,6 +2,7 @@ package clickhouse_test
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -48,12 +49,17 @@ func someEvents(n, months int) []record.Event {
 	return rows
 }
 
-// batches puts events together as the stream does, a thousand in each.
-func batches(events []record.Event) (bodies [][]byte) {
-	for some := range slices.Chunk(events, 1000) {
-		bodies = append(bodies, record.AppendBatch(nil, &record.Batch{Events: some}))
+// batches puts events together as the stream does, a thousand in each, in place of those
+// before.
+func batches(events []record.Event) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		var body []byte
+		for some := range slices.Chunk(events, 1000) {
+			if body = record.AppendBatch(body[:0], &record.Batch{Events: some}); !yield(body) {
+				return
+			}
+		}
 	}
-	return bodies
 }
 
 func open(t testing.TB, db *warehouse.Client, log *records) *clickhouse.Events {

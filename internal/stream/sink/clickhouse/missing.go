@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/tiendi/tiendi/internal/stream/record"
@@ -10,7 +11,7 @@ import (
 
 // addMissing brings in those events of an insert that the table lacks though it keeps
 // rows of their time.
-func (s *Events) addMissing(ctx context.Context, batch string, batches [][]byte) error {
+func (s *Events) addMissing(ctx context.Context, batch string, batches iter.Seq[[]byte]) error {
 	c := newEventColumns()
 	condition, err := c.span(batches)
 	if err != nil {
@@ -33,7 +34,7 @@ func (s *Events) addMissing(ctx context.Context, batch string, batches [][]byte)
 }
 
 // span is the condition of rows in the time of the events of batches.
-func (c *eventColumns) span(batches [][]byte) (condition string, err error) {
+func (c *eventColumns) span(batches iter.Seq[[]byte]) (condition string, err error) {
 	var from, to time.Time
 	err = c.each(batches, func(index int, e *record.Event) {
 		if index == 0 || e.Timestamp.Before(from) {
