@@ -26,7 +26,8 @@
 //     servers on this machine, and processor time an event by process: all accepted
 //     events, divided by the time until the last of them is everywhere, its session
 //     too. At most so many are under way at once, so that no lag grows. Beside it the
-//     same of a naive pipeline without any guarantee (see pipeline_naive_test.go).
+//     same of a naive pipeline that makes the same figures without any guarantee (see
+//     pipeline_naive_test.go).
 //   - Freshness: at half of -pipeline-rate, the collector's answers, and the time from
 //     an answer until single events are seen in Redis, ClickHouse and PostgreSQL.
 //   - CDC: rows a second from PostgreSQL's table to ClickHouse's, beside ClickHouse's own

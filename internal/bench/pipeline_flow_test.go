@@ -36,14 +36,11 @@ func (f *flow) behind(ctx context.Context) (int64, error) {
 	if err != nil || counted == 0 {
 		return 0, err
 	}
-	missing := float64(counted-min(r.redis, r.postgres)) / float64(counted)
-	if f.sinks.names.sessions != "" {
-		begun, err := f.sinks.sessionsBegun(ctx)
-		if err != nil {
-			return 0, err
-		}
-		missing = max(missing, float64(sessions-begun)/float64(sessions))
+	begun, err := f.sinks.sessionsBegun(ctx)
+	if err != nil {
+		return 0, err
 	}
+	missing := max(float64(counted-min(r.redis, r.postgres))/float64(counted), float64(sessions-begun)/float64(sessions))
 	return max(accepted-r.clickhouse, int64(missing*float64(accepted))), nil
 }
 

@@ -1,16 +1,12 @@
 package bench
 
 import (
-	"bytes"
-	"context"
-	"strings"
 	"time"
 
 	"github.com/ClickHouse/ch-go/proto"
 	"github.com/google/uuid"
 
 	"github.com/tiendi/tiendi/internal/event"
-	"github.com/tiendi/tiendi/internal/warehouse"
 )
 
 // naiveColumns are those of events_raw, but for where a row came from.
@@ -21,11 +17,11 @@ type naiveColumns struct {
 	at                                              proto.ColDateTime64
 	bot                                             proto.ColUInt8
 	all                                             proto.Input
+	block                                           proto.Buffer // they are sent as
 }
 
 func newNaiveColumns() *naiveColumns {
-	text := func() *proto.ColLowCardinality[string] { return proto.NewLowCardinality[string](new(proto.ColStr)) }
-	c := &naiveColumns{kind: text(), device: text(), os: text(), browser: text(), source: text()}
+	c := &naiveColumns{kind: naiveText(), device: naiveText(), os: naiveText(), browser: naiveText(), source: naiveText()}
 	c.at.WithPrecision(proto.PrecisionMilli).WithLocation(time.UTC)
 	c.all = proto.Input{
 		{Name: "event_id", Data: &c.id}, {Name: "event_type", Data: c.kind}, {Name: "timestamp", Data: &c.at},
@@ -36,6 +32,11 @@ func newNaiveColumns() *naiveColumns {
 		{Name: "is_bot", Data: &c.bot}, {Name: "properties", Data: &c.properties},
 	}
 	return c
+}
+
+// naiveText is a column of few texts.
+func naiveText() *proto.ColLowCardinality[string] {
+	return proto.NewLowCardinality[string](new(proto.ColStr))
 }
 
 func (c *naiveColumns) rows() int { return len(c.id) }
@@ -60,42 +61,13 @@ func (c *naiveColumns) add(ev *event.BaseEvent, source string, bot bool) {
 	c.os.Append(ev.Context.OS)
 	c.browser.Append(ev.Context.Browser)
 	c.source.Append(source)
-	if c.bot = append(c.bot, 0); bot {
-		c.bot[len(c.bot)-1] = 1
-	}
+	c.bot.Append(naiveFlag(bot))
 	c.properties.AppendBytes(ev.Properties)
 }
 
-// naiveTable is events_raw's twin.
-const naiveTable = `CREATE TABLE IF NOT EXISTS naive.events (
-	event_id UUID, event_type LowCardinality(String), timestamp DateTime64(3, 'UTC'), session_id UUID, user_id UUID, store_id UUID,
-	ip String, user_agent String, referrer String, page_url String, page_view_id String, device_type LowCardinality(String),
-	os LowCardinality(String), browser LowCardinality(String), traffic_source LowCardinality(String), is_bot UInt8, properties String
-) ENGINE = MergeTree PARTITION BY toYYYYMM(timestamp) ORDER BY (store_id, timestamp, event_id)`
-
-// naiveClickHouse inserts rows as blocks of columns.
-func naiveClickHouse(s *naiveSettings) (func(*naiveBatch) error, error) {
-	ctx := context.Background()
-	client, err := warehouse.Open(ctx, s.Warehouse)
-	if err != nil {
-		return nil, err
+func naiveFlag(set bool) uint8 {
+	if set {
+		return 1
 	}
-	for _, sql := range []string{"CREATE DATABASE IF NOT EXISTS naive", naiveTable} {
-		if _, err := client.Exec(ctx, sql); err != nil {
-			return nil, err
-		}
-	}
-	return func(b *naiveBatch) error {
-		var block proto.Buffer
-		columns := b.rows.all
-		if err := (proto.Block{Columns: len(columns), Rows: b.rows.rows()}).EncodeRawBlock(&block, 0, columns); err != nil {
-			return err
-		}
-		names := make([]string, len(columns))
-		for i := range columns {
-			names[i] = columns[i].Name
-		}
-		_, err := client.InsertStream(ctx, "INSERT INTO naive.events ("+strings.Join(names, ", ")+") FORMAT Native", bytes.NewReader(block.Buf), "")
-		return err
-	}, nil
+	return 0
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -12,50 +13,54 @@ import (
 	"github.com/tiendi/tiendi/internal/event"
 )
 
-// The worker gives its sinks so many rows at once, or what has come in so long.
+// The worker gives ClickHouse so many rows at once, or what has come in so long; figures
+// go as often.
 const (
 	naiveRows  = 50_000
 	naivePause = time.Second
 )
+
+// naiveGarbage is the worker's GOGC: there is memory enough.
+const naiveGarbage = 200
 
 // naiveWorker reads the queue. Of what is written here there are as many as
 // processors, which share the sinks.
 type naiveWorker struct {
 	registry *event.Registry
 	channel  *amqp.Channel
-	sinks    []chan<- *naiveBatch
-	batch    *naiveBatch
+	gather   *naiveGather
+	sink     chan<- *naiveColumns
+	empty    <-chan *naiveColumns // that can be filled again
+	rows     *naiveColumns
+	began    time.Time
+	visits   []naiveVisit // of the message in hand
+}
+
+// naiveVisit is an event that figures count.
+type naiveVisit struct {
+	event  event.BaseEvent
+	source string
 }
 
 // naiveWork reads the queue until something fails.
 func naiveWork(s *naiveSettings) error {
+	debug.SetGCPercent(naiveGarbage)
 	registry, err := event.NewRegistry(nil, "")
 	if err != nil {
 		return err
 	}
 	failed := make(chan error, 8)
-	var sinks []chan<- *naiveBatch
-	for _, open := range []func(*naiveSettings) (func(*naiveBatch) error, error){naiveClickHouse, naiveRedis, naivePostgres} {
-		write, err := open(s)
-		if err != nil {
-			return err
-		}
-		batches := make(chan *naiveBatch, 1)
-		sinks = append(sinks, batches)
-		go func() {
-			for b := range batches {
-				if err := write(b); err != nil {
-					failed <- err
-				}
-			}
-		}()
+	rows, empty := make(chan *naiveColumns, 1), make(chan *naiveColumns, 4)
+	gather := newNaiveGather()
+	if err := naiveSinks(s, rows, empty, gather, failed); err != nil {
+		return err
 	}
 	for range 2 {
 		channel, err := naiveChannel(s.Broker)
 		if err != nil {
 			return err
 		}
-		w := &naiveWorker{registry, channel, sinks, newNaiveBatch()}
+		w := &naiveWorker{registry: registry, channel: channel, gather: gather, sink: rows, empty: empty, rows: newNaiveColumns()}
 		go func() { failed <- w.run() }()
 	}
 	return <-failed
@@ -81,20 +86,21 @@ func (w *naiveWorker) run() error {
 			w.take(m.Body)
 		case <-tick:
 		}
-		b := w.batch
-		if n := b.rows.rows(); n >= naiveRows || n > 0 && time.Since(b.began) >= naivePause {
-			for _, sink := range w.sinks {
-				sink <- b
+		if n := w.rows.rows(); n >= naiveRows || n > 0 && time.Since(w.began) >= naivePause {
+			w.sink <- w.rows
+			select {
+			case w.rows = <-w.empty:
+			default:
+				w.rows = newNaiveColumns()
 			}
-			w.batch = newNaiveBatch()
 		}
 	}
 }
 
 func (w *naiveWorker) take(text []byte) {
 	now := time.Now()
-	if w.batch.rows.rows() == 0 {
-		w.batch.began = now
+	if w.rows.rows() == 0 {
+		w.began = now
 	}
 	for line := range bytes.Lines(text) {
 		ev, refused := w.registry.Parse(bytes.TrimSuffix(line, []byte("\n")), now)
@@ -103,9 +109,11 @@ func (w *naiveWorker) take(text []byte) {
 		}
 		agent := ev.Context.UserAgent
 		source, bot := naiveSource(&ev), strings.Contains(agent, "bot") || strings.Contains(agent, "Bot")
-		w.batch.rows.add(&ev, source, bot)
+		w.rows.add(&ev, source, bot)
 		if !bot && w.registry.Web(ev.Type) {
-			w.batch.count(&ev, source)
+			w.visits = append(w.visits, naiveVisit{ev, source})
 		}
 	}
+	w.gather.add(w.visits)
+	w.visits = w.visits[:0]
 }

@@ -29,8 +29,9 @@ type sinkNames struct {
 	events  string // ClickHouse's table
 	day     string // Redis's key of a platform's day, with %s for its date
 	windows string // PostgreSQL's table, whose rows of no store are the platform's
-	// Sessions are in all three; "" for a pipeline that makes none.
-	sessions, liveSessions, sessionRows string
+	// Sessions: what PostgreSQL selects from, Redis's hash with the platform's number,
+	// ClickHouse's table, and how it gives each once.
+	sessions, liveSessions, sessionRows, wholeRows string
 }
 
 // reached is how many events are in each sink: in ClickHouse all, in the others those
@@ -121,12 +122,9 @@ func (s *sinks) liveSessions(ctx context.Context) (int64, error) {
 	return n, err
 }
 
-// sessionsIn says whether so many sessions are in all sinks, where the pipeline makes
-// any. How many events they have is published with time.
+// sessionsIn says whether so many sessions are in all sinks. How many events they have
+// is published with time.
 func (s *sinks) sessionsIn(ctx context.Context, sessions int64) (bool, error) {
-	if s.names.sessions == "" {
-		return true, nil
-	}
 	var there int64
 	err := s.postgres.QueryRow(ctx, "SELECT count(*) FROM "+s.names.sessions).Scan(&there)
 	if err != nil || there != sessions {
@@ -135,11 +133,9 @@ func (s *sinks) sessionsIn(ctx context.Context, sessions int64) (bool, error) {
 	if live, err := s.liveSessions(ctx); err != nil || live != sessions {
 		return false, err
 	}
-	// FINAL costs the server more than all that it is waited for, so it comes last.
-	for _, sql := range []string{
-		"SELECT toInt64(uniqExact(session_id)) FROM " + s.names.sessionRows, "SELECT toInt64(count()) FROM " + s.names.sessionRows + " FINAL WHERE NOT is_gone",
-	} {
-		if there, err = s.ask(ctx, sql); err != nil || there != sessions {
+	// Whole rows cost the server more than all that they are waited for, so they come last.
+	for _, rows := range []string{"uniqExact(session_id)) FROM " + s.names.sessionRows, "count()) FROM " + s.names.sessionRows + s.names.wholeRows} {
+		if there, err = s.ask(ctx, "SELECT toInt64("+rows); err != nil || there != sessions {
 			return false, err
 		}
 	}

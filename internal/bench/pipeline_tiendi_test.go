@@ -101,5 +101,5 @@ func (s *service) pid() int {
 
 var tiendiNames = sinkNames{
 	events: "shop.events_raw", day: "tiendi:day:%s:" + noStore, windows: "tiendi.live_daily",
-	sessions: "tiendi.sessions", liveSessions: "tiendi:live:" + noStore, sessionRows: "shop.live_sessions_raw",
+	sessions: "tiendi.sessions", liveSessions: "tiendi:live:" + noStore, sessionRows: "shop.live_sessions_raw", wholeRows: " FINAL WHERE NOT is_gone",
 }
