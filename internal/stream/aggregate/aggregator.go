@@ -112,7 +112,7 @@ func (a *Aggregator) Stats() Stats {
 	s := Stats{LateMinutes: a.late[record.Minute], LateDays: a.late[record.Day], Other: a.Other()}
 	for _, periods := range a.periods {
 		for _, p := range periods {
-			s.Windows += len(p.cells)
+			s.Windows += int(p.cells.count)
 			s.Unsent += len(p.unsent) + len(p.slow)
 		}
 	}

@@ -45,7 +45,7 @@ func (a *Aggregator) Flush(all bool, send func([]record.Update) error) error {
 
 // ripe is what of cell n goes with a Flush.
 func (p *period) ripe(n uint32, due turn) sending {
-	switch c := &p.cells[n]; {
+	switch c := p.cells.at(n); {
 	case due.has(n):
 		return theCounts | theVisitors
 	case c.by == record.ByStore:
@@ -65,13 +65,13 @@ func (a *Aggregator) send(due turn, send func([]record.Update) error) error {
 			}
 			slices.Sort(p.unsent)
 			for _, n := range p.unsent {
-				now := p.cells[n].unsent & p.ripe(n, due)
+				now := p.cells.at(n).unsent & p.ripe(n, due)
 				if now == 0 {
 					continue
 				}
 				u := p.update(n)
 				if now&theVisitors != 0 {
-					u.Visitors = a.sketch(&p.cells[n])
+					u.Visitors = a.sketch(p, n)
 				}
 				updates = append(updates, u)
 				text += len(u.Visitors) + len(u.Source)
@@ -92,14 +92,15 @@ func (a *Aggregator) send(due turn, send func([]record.Update) error) error {
 }
 
 // sketch writes a sketch behind those of the call's other updates.
-func (a *Aggregator) sketch(c *cell) []byte {
+func (a *Aggregator) sketch(p *period, n uint32) []byte {
 	from := len(a.sketches)
-	a.sketches = c.visitors.AppendRedis(a.sketches)
+	visitors := p.cells.visitors(n)
+	a.sketches = visitors.AppendRedis(a.sketches)
 	return a.sketches[from:len(a.sketches):len(a.sketches)]
 }
 
 func (p *period) update(n uint32) record.Update {
-	c := &p.cells[n]
+	c := p.cells.at(n)
 	u := record.Update{Counts: c.counts, Revision: c.revision}
 	u.Window = record.Window{Grain: p.grain, By: c.by, Start: p.start / 1000, StoreID: c.store}
 	switch c.by {
@@ -125,7 +126,7 @@ func (p *period) wake(due turn) {
 // sent takes note of what was sent.
 func (p *period) sent(due turn) {
 	p.unsent = slices.DeleteFunc(p.unsent, func(n uint32) bool {
-		c := &p.cells[n]
+		c := p.cells.at(n)
 		c.unsent &^= p.ripe(n, due)
 		return c.unsent == 0
 	})

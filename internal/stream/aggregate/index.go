@@ -81,11 +81,11 @@ func (x *index) find(cells []cell, k *key) (n uint32, ok bool) {
 }
 
 // insert takes the last cell, whose key the index does not hold yet.
-func (x *index) insert(cells []cell, k *key, n uint32) {
-	if len(cells)*4 > len(x.slots)*3 {
+func (x *index) insert(of *cells, k *key, n uint32) {
+	if int(of.count)*4 > len(x.slots)*3 {
 		x.slots = make([]uint64, max(8, 2*len(x.slots)))
-		for i := range cells[:n] {
-			x.put(cells[i].key().hash, uint32(i))
+		for i := range n {
+			x.put(of.at(i).key().hash, i)
 		}
 	}
 	x.put(k.hash, n)

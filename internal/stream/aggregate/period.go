@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"github.com/tiendi/tiendi/internal/event"
+	"github.com/tiendi/tiendi/internal/stream/offheap"
 	"github.com/tiendi/tiendi/internal/stream/record"
-	"github.com/tiendi/tiendi/internal/stream/sketch"
 )
 
 // period is all windows of one minute or day. Its cells stay in the order in which
@@ -14,7 +14,7 @@ import (
 type period struct {
 	grain      record.Grain
 	start, end int64 // Unix milliseconds, half open
-	cells      []cell
+	cells      cells
 	index      index
 	sources    []source // by their number
 	sourceOf   map[string]uint32
@@ -36,7 +36,8 @@ type cell struct {
 	unsent   sending
 	revision uint64
 	counts   record.Counts
-	visitors sketch.Sketch
+	words    uint16        // of the visitors' sketch
+	block    offheap.Block // that has them
 }
 
 // sending is what of a cell changed since it was sent.
@@ -72,7 +73,7 @@ func (a *Aggregator) period(g record.Grain, ms, closed int64) *period {
 var platform = storeKey(event.ID{})
 
 func newPeriod(g record.Grain, start, end int64, of *room) *period {
-	p := &period{grain: g, start: start, end: end, sourceOf: map[string]uint32{}, room: of}
+	p := &period{grain: g, start: start, end: end, sourceOf: map[string]uint32{}, room: of, cells: newCells()}
 	p.cell(&platform)
 	return p
 }
@@ -108,13 +109,13 @@ func (p *period) add(v *visit, revision uint64) {
 // change adds to one window. One that stays as it was, since an event without
 // counts was of a visitor that it knows, has nothing to send.
 func (p *period) change(n uint32, counts *record.Counts, v *visit, revision uint64) {
-	c := &p.cells[n]
+	c := p.cells.at(n)
 	var changed sending
 	if v.counting {
 		add(&c.counts, counts)
 		changed = theCounts
 	}
-	if c.visitors.Add(v.visitor) {
+	if p.cells.see(c, v.visitor) {
 		changed |= theVisitors
 	}
 	if changed == 0 {
@@ -129,7 +130,7 @@ func (p *period) change(n uint32, counts *record.Counts, v *visit, revision uint
 
 // toSend puts a cell that has something to send among the others.
 func (p *period) toSend(n uint32) {
-	if p.cells[n].by == record.ByStore {
+	if p.cells.at(n).by == record.ByStore {
 		p.unsent = append(p.unsent, n)
 	} else {
 		p.slow = append(p.slow, n)
@@ -138,11 +139,10 @@ func (p *period) toSend(n uint32) {
 
 // cell gives the number of a key's cell.
 func (p *period) cell(k *key) uint32 {
-	n, ok := p.index.find(p.cells, k)
+	n, ok := p.index.find(p.cells.room, k)
 	if !ok {
-		n = uint32(len(p.cells))
-		p.cells = append(p.cells, cell{dimensions: k.dimensions})
-		p.index.insert(p.cells, k, n)
+		n = p.cells.add(k)
+		p.index.insert(&p.cells, k, n)
 		p.room.open++
 	}
 	return n

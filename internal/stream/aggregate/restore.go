@@ -59,7 +59,7 @@ func (r *reader) period(g record.Grain, of *room) *period {
 	}
 	for n := uint64(0); n < cells && r.err == nil; n++ {
 		r.item()
-		c := r.cell(uint64(len(p.sources)))
+		c, visitors := r.cell(uint64(len(p.sources)))
 		if r.err != nil {
 			break
 		}
@@ -68,7 +68,8 @@ func (r *reader) period(g record.Grain, of *room) *period {
 			r.fail("a window is there twice, or the platform is not the first")
 			break
 		}
-		p.cells[n] = c
+		*p.cells.at(uint32(n)) = c
+		p.cells.keep(p.cells.at(uint32(n)), visitors)
 		if c.unsent != 0 {
 			p.toSend(uint32(n))
 		}
@@ -76,13 +77,13 @@ func (r *reader) period(g record.Grain, of *room) *period {
 	return p
 }
 
-func (r *reader) cell(sources uint64) (c cell) {
+func (r *reader) cell(sources uint64) (c cell, visitors *sketch.Sketch) {
 	for _, b := range r.take(1) {
 		c.by, c.unsent = record.By(b&(1<<unsentShift-1)), sending(b>>unsentShift)
 	}
 	if c.unsent > theCounts|theVisitors {
 		r.fail("a window of which %d is to be sent", c.unsent)
-		return c
+		return c, nil
 	}
 	r.id(&c.store)
 	store := c.store
@@ -94,7 +95,7 @@ func (r *reader) cell(sources uint64) (c cell) {
 		n := r.uint()
 		if n >= sources {
 			r.fail("source %d of %d", n, sources)
-			return c
+			return c, nil
 		}
 		c.dimensions = platform.source(uint32(n)).dimensions
 		c.store = store
@@ -110,10 +111,9 @@ func (r *reader) cell(sources uint64) (c cell) {
 	visitors, err := sketch.Parse(r.take(r.uint()))
 	if err != nil {
 		r.fail("%v", err)
-		return c
+		return c, nil
 	}
-	c.visitors = *visitors
-	return c
+	return c, visitors
 }
 
 func (r *reader) id(into *event.ID) { copy(into[:], r.take(uint64(len(into)))) }

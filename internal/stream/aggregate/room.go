@@ -40,7 +40,7 @@ func (a *Aggregator) retire(closed int64) {
 			}
 			if !p.retired {
 				p.retired = true
-				p.room.open -= len(p.cells)
+				p.room.open -= int(p.cells.count)
 			}
 		}
 	}
@@ -48,10 +48,10 @@ func (a *Aggregator) retire(closed int64) {
 
 // own gives the cell of a key, if it has one or there is room for it.
 func (p *period) own(k *key) (n uint32, ok bool) {
-	if n, ok := p.index.find(p.cells, k); ok {
+	if n, ok := p.index.find(p.cells.room, k); ok {
 		return n, true
 	}
-	if p.room.takes(len(p.cells)) {
+	if p.room.takes(int(p.cells.count)) {
 		return p.cell(k), true
 	}
 	p.room.other++
@@ -84,7 +84,7 @@ func (p *period) named(source string) uint32 {
 	if n, ok := p.sourceOf[source]; ok {
 		return n
 	}
-	if len(source) <= longestSource && p.room.takes(len(p.cells)) {
+	if len(source) <= longestSource && p.room.takes(int(p.cells.count)) {
 		return p.source(source)
 	}
 	p.room.other++

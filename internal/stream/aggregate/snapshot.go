@@ -61,17 +61,17 @@ func (w *writer) period(p *period) {
 	w.int(p.start)
 	w.int(p.end)
 	w.uint(uint64(len(p.sources)))
-	w.uint(uint64(len(p.cells)))
+	w.uint(uint64(p.cells.count))
 	for _, s := range p.sources {
 		w.item()
 		w.bytes([]byte(s.name))
 	}
 	var sketch []byte
-	for i := range p.cells {
-		c := &p.cells[i]
+	for n := range p.cells.count {
 		w.item()
-		sketch = c.visitors.AppendRedis(sketch[:0])
-		w.cell(c, sketch)
+		visitors := p.cells.visitors(n)
+		sketch = visitors.AppendRedis(sketch[:0])
+		w.cell(p.cells.at(n), sketch)
 	}
 }
 

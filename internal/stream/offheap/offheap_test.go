@@ -3,6 +3,7 @@ package offheap_test
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -42,6 +43,41 @@ func TestSlab(t *testing.T) {
 		if got := s.Bytes(p.block, len(p.want)); !bytes.Equal(got, p.want) {
 			t.Fatalf("in the end %d bytes are others", len(p.want))
 		}
+	}
+}
+
+// TestWords changes lists of numbers at random, in their blocks as far as these have room.
+func TestWords(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	type list struct {
+		block offheap.Block
+		want  []uint32
+	}
+	s := offheap.NewSlab(offheap.New())
+	lists, moved := make([]list, 500), 0
+	for range 100_000 {
+		l := &lists[random.IntN(len(lists))]
+		words := s.Words(l.block, len(l.want))
+		if !slices.Equal(words, l.want) {
+			t.Fatalf("%d numbers are others", len(l.want))
+		}
+		before, was := l.block, len(words)
+		switch n := random.Uint32(); {
+		case len(words) > 0 && n%8 == 0:
+			words[int(n)%len(words)] = n
+			l.want[int(n)%len(words)] = n
+		case len(words) == offheap.MaxBlock/4 || n%200 == 0:
+			words, l.want = nil, nil
+		default:
+			words, l.want = slices.Insert(words, len(words)/2, n), slices.Insert(l.want, len(words)/2, n)
+		}
+		l.block = s.PutWords(before, was, words)
+		if l.block != before {
+			moved++
+		}
+	}
+	if moved == 0 || moved > 50_000 {
+		t.Errorf("%d of 100,000 changes moved a list", moved)
 	}
 }
 

@@ -2,6 +2,7 @@ package offheap
 
 import (
 	"encoding/binary"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -10,10 +11,10 @@ import (
 // none of them is in use any more, it may have those of another.
 const (
 	unit      = 16
-	pageUnits = 2048
+	pageUnits = 4096
 	pageSize  = unit * pageUnits
 	// MaxBlock is the most that a block of a Slab holds, in bytes.
-	MaxBlock = 4096
+	MaxBlock = 12 << 10
 	// pagesAtOnce are asked for together, and as many unused ones are kept.
 	pagesAtOnce = 16
 )
@@ -22,6 +23,7 @@ const (
 // smallest ones.
 var blockUnits = [...]uint16{
 	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144, 160, 192, 224, 256,
+	288, 320, 384, 448, 512, 576, 640, 768,
 }
 
 // classes are the indices in blockUnits of the sizes for so many units.
@@ -73,6 +75,27 @@ func (s *Slab) Bytes(b Block, size int) []byte {
 	}
 	at := int(b-1) % pageUnits * unit
 	return s.bytes[(b-1)/pageUnits][at : at+size : at+size]
+}
+
+// Words is Bytes of a block that has numbers, up to MaxBlock/4 of them. Its capacity is that
+// of the block.
+func (s *Slab) Words(b Block, n int) []uint32 {
+	if n == 0 {
+		return nil
+	}
+	first := &s.bytes[(b-1)/pageUnits][int(b-1)%pageUnits*unit]
+	return unsafe.Slice((*uint32)(unsafe.Pointer(first)), int(blockUnits[classOf(4*n)])*unit/4)[:n]
+}
+
+// PutWords is Put of numbers, which may be what Words gave, changed and longer.
+func (s *Slab) PutWords(b Block, was int, words []uint32) Block {
+	if was > 0 && len(words) > 0 && &s.Words(b, was)[0] == &words[0] {
+		return b
+	}
+	if len(words) == 0 {
+		return s.Put(b, 4*was, nil)
+	}
+	return s.Put(b, 4*was, unsafe.Slice((*byte)(unsafe.Pointer(&words[0])), 4*len(words)))
 }
 
 // Put stores a piece in place of one of was bytes in block b, and gives its block. The

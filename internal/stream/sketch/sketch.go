@@ -21,6 +21,15 @@ const (
 	maxEntries = 1024
 )
 
+// Of is a sketch of what Words gave, and works on that itself as far as its capacity goes.
+func Of(words []uint32) Sketch { return Sketch{words} }
+
+// Words are what a sketch consists of.
+func (s *Sketch) Words() []uint32 { return s.words }
+
+// MaxWords is how many words a sketch of many elements has, and no more come.
+const MaxWords = denseWords
+
 func (s *Sketch) dense() bool { return len(s.words) == denseWords }
 
 // Add takes the hash of an element, and says whether the sketch changed.
