@@ -6,8 +6,8 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/offheap"
 )
 
-// table is a set of hashes with open addressing: 8 bytes a place, grown by half
-// steps so that it is never emptier than a third.
+// table is a set of hashes with open addressing: 8 bytes a place, grown by quarters so that
+// it is a third empty at most.
 type table struct {
 	memory *offheap.Memory
 	places []uint64 // 0 is free
@@ -32,7 +32,7 @@ func (t *table) has(hash uint64) bool {
 
 // add puts in a hash that is not there.
 func (t *table) add(hash uint64) {
-	if t.count*5 >= len(t.places)*4 {
+	if t.count*6 >= len(t.places)*5 {
 		t.grow()
 	}
 	t.places[t.at(hash)] = hash
@@ -42,12 +42,12 @@ func (t *table) add(hash uint64) {
 // fewest is the least number of places: one must always be free.
 const fewest = 1024
 
-func (t *table) grow() { t.resize(max(fewest, len(t.places)+len(t.places)/2)) }
+func (t *table) grow() { t.resize(max(fewest, len(t.places)+len(t.places)/4)) }
 
 // reserve makes room for so many hashes. Who adds those of a table in its order needs
 // it: they come by their place, and would all crowd at the beginning of a smaller one.
 func (t *table) reserve(hashes int) {
-	if places := max(fewest, hashes*5/4+1); places > len(t.places) {
+	if places := max(fewest, hashes*6/5+1); places > len(t.places) {
 		t.resize(places)
 	}
 }
