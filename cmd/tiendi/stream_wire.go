@@ -35,7 +35,7 @@ func (w *streamWiring) close() {
 	}
 }
 
-// rememberEvents is how many ids the enrichers know of together; they take 10 bytes
+// rememberEvents is how many ids the enrichers know of together; they take 11 bytes
 // each.
 const rememberEvents = 16_000_000
 
