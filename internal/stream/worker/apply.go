@@ -10,11 +10,15 @@ import (
 	"github.com/tiendi/tiendi/internal/stream/sink"
 )
 
-// A target is given so many publications at once, or what has come in so long: of a
-// window that changes all the time it writes the latest state only, and the longer
-// it waits the less it has to do. Redis is what people watch; ClickHouse pays for
-// each insert, PostgreSQL for each row.
-const applyMost = 64
+// A target is given so many publications at once, or so many bytes of them, or what has
+// come in so long: of a window that changes all the time it writes the latest state only,
+// and the longer it waits the less it has to do. Redis is what people watch; ClickHouse
+// pays for each insert, PostgreSQL for each row. What is written takes a few times its
+// bytes meanwhile.
+const (
+	applyMost  = 64
+	applyBytes = 4 << 20
+)
 
 var applyPauses = map[Stage]time.Duration{Redis: 50 * time.Millisecond, ClickHouse: 5 * time.Second, PostgreSQL: 3 * time.Second}
 
@@ -29,6 +33,7 @@ type applying struct {
 	taken   unwritten
 	from    broker.Progress // where the target is
 	held    []broker.Packed // publications
+	bytes   int             // of them
 	began   time.Time       // when the oldest of them came
 	ended   bool            // the run's end is among them
 	trimmed time.Time
@@ -69,7 +74,7 @@ func (s *applying) loop() error {
 			return err
 		}
 		now := s.w.options.Clock()
-		if len(s.held) > 0 && (s.ended || s.h.stopping() || len(s.held) >= applyMost || now.Sub(s.began) >= applyPauses[s.task.Stage]) {
+		if len(s.held) > 0 && (s.ended || s.h.stopping() || s.full() || now.Sub(s.began) >= applyPauses[s.task.Stage]) {
 			if err := s.write(); err != nil {
 				return err
 			}
@@ -88,6 +93,8 @@ func (s *applying) due() time.Time {
 	return s.w.options.Clock().Add(checkpointPause)
 }
 
+func (s *applying) full() bool { return len(s.held) >= applyMost || s.bytes >= applyBytes }
+
 func (s *applying) take(rec broker.Record) error {
 	p, err := record.ReadMark(rec.Body)
 	if err != nil {
@@ -96,7 +103,7 @@ func (s *applying) take(rec broker.Record) error {
 	if len(s.held) == 0 {
 		s.began = s.w.options.Clock()
 	}
-	s.held = append(s.held, rec.Packed)
+	s.held, s.bytes = append(s.held, rec.Packed), s.bytes+len(rec.Body)
 	s.taken.took(&rec)
 	s.ended = s.ended || p.Kind == record.End && p.Run == s.w.options.Run
 	return nil
@@ -149,7 +156,7 @@ func (s *applying) write() error {
 	}
 	span.End(count(publications), nil)
 	s.w.wrote(s.task, began, count(publications), to.Next, publications[len(publications)-1].Watermark)
-	s.from, s.held = to, nil
+	s.from, s.held, s.bytes = to, nil, 0
 	return nil
 }
 
