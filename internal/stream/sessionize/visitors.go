@@ -112,6 +112,7 @@ func (v *visitors) remove(i slot) {
 	v.keep(i, nil)
 	at := v.at(i)
 	*at = visitor{next: at.next, waiting: at.waiting}
+	at.due.set(never)
 	if at.waiting == unlisted {
 		v.free = append(v.free, i)
 		return
