@@ -112,10 +112,7 @@ func (r *Reader) NextBefore(ctx context.Context, end uint64) (Record, bool, erro
 		switch r.progress.take(m) {
 		case deliver:
 			at := Position{Log: r.progress.Log, Partition: r.progress.Partition, Offset: m.Offset}
-			if m.Packed.Unpack == nil {
-				m.Packed.Bytes = m.Body
-			}
-			return Record{Message: m.Message, Position: at, Packed: m.Packed}, true, nil
+			return Record{Message: m.Message, Position: at, Packed: m.Packed.held(m.Body)}, true, nil
 		case doubled:
 			r.dropped.Doubled++
 		case stale:

@@ -36,21 +36,24 @@ func pack(buffer *[]byte, body []byte) (packed []byte, encoding string) {
 	return packed, packedAs
 }
 
-// unpack gives the body of a delivery, and what to hold of it. What is no such encoding,
-// or larger than a message may be, stays as it is: nobody's format, which whoever reads it
-// refuses.
+// unpack gives the body of a delivery, and what to hold of it, the zero Packed for the body
+// itself. What is no such encoding, or larger than a message may be, stays as it is:
+// nobody's format, which whoever reads it refuses.
 func unpack(body []byte, encoding string) (plain []byte, held broker.Packed) {
 	if encoding != packedAs {
-		return body, broker.Packed{Bytes: body}
+		return body, held
 	}
 	if n, err := s2.DecodedLen(body); err != nil || n > broker.MaxBody {
-		return body, broker.Packed{Bytes: body}
+		return body, held
 	}
 	plain, err := s2.Decode(nil, body)
-	if err != nil {
-		return body, broker.Packed{Bytes: body}
+	switch {
+	case err != nil:
+		return body, held
+	case len(plain) <= len(body):
+		return plain, held
 	}
-	return plain, broker.Packed{Bytes: body, Unpack: again}
+	return plain, broker.Pack(plain, body, again)
 }
 
 // again unpacks what was unpacked before.

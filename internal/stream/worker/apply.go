@@ -112,7 +112,7 @@ func (s *applying) take(rec broker.Record) error {
 // read gives what is held.
 func (s *applying) read() (publications []*record.Publication, err error) {
 	for _, packed := range s.held {
-		p, err := record.ReadPublication(packed.Body(nil))
+		p, err := record.ReadPublication(packed.Body(new([]byte)))
 		if err != nil {
 			return nil, err
 		}

@@ -25,7 +25,7 @@ func (w *Worker) changeSink() rowSink {
 		insert: func(ctx context.Context, token string, batches []broker.Packed) (sink.Taken, error) {
 			bodies := make([][]byte, len(batches))
 			for i := range batches {
-				bodies[i] = batches[i].Body(nil)
+				bodies[i] = batches[i].Body(new([]byte))
 			}
 			return w.options.Changes.Insert(ctx, token, bodies)
 		},

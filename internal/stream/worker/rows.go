@@ -50,15 +50,9 @@ func (w *Worker) eventSink() rowSink {
 // unpacked gives the bodies, each in place of the one before.
 func unpacked(batches []broker.Packed) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		var body []byte
+		var buffer []byte
 		for _, b := range batches {
-			if b.Unpack == nil {
-				if !yield(b.Bytes) {
-					return
-				}
-				continue
-			}
-			if body = b.Body(body); !yield(body) {
+			if !yield(b.Body(&buffer)) {
 				return
 			}
 		}
