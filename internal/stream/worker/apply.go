@@ -17,7 +17,7 @@ import (
 // bytes meanwhile.
 const (
 	applyMost  = 64
-	applyBytes = 4 << 20
+	applyBytes = 8 << 20
 )
 
 var applyPauses = map[Stage]time.Duration{Redis: 50 * time.Millisecond, ClickHouse: 5 * time.Second, PostgreSQL: 3 * time.Second}
