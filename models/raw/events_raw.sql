@@ -9,7 +9,7 @@
     order_by=['store_id', 'timestamp', 'event_id'],
     partition_by='toYYYYMM(timestamp)',
     ttl=ttl_clause('timestamp'),
-    settings={'non_replicated_deduplication_window': 10000, 'min_bytes_for_wide_part': 128 * 1024 * 1024, 'auto_statistics_types': ''},
+    settings={'auto_statistics_types': '', 'min_bytes_for_wide_part': 128 * 1024 * 1024, 'non_replicated_deduplication_window': 10000},
     post_hook=default_ingested_at()
 ) }}
 select

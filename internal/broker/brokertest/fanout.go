@@ -116,7 +116,7 @@ func testTogether(t *testing.T, s Subject) {
 		})
 	}
 	group.Wait()
-	if n := got.Load(); n < messages || n > 3*messages {
+	if n := got.Load(); n < messages || n > readers*messages {
 		t.Errorf("%d messages were delivered for %d readers of %d", n, readers, messages)
 	}
 }

@@ -67,10 +67,7 @@ func TestReadsWhatTheStreamWrites(t *testing.T) {
 			window(record.Minute, record.ByStore, 59*time.Minute, "", record.Counts{Views: 5, Revenue: -99}),
 			window(record.Minute, record.ByStore, 60*time.Minute, "", record.Counts{Views: 100}),
 		}},
-		{Watermark: now.Add(-2 * time.Second), Sessions: []record.Session{
-			{SessionID: event.ID{1}, StartedAt: now.Add(-time.Hour), EndedAt: now.Add(-29 * time.Minute), Stores: []event.ID{store}},
-			{SessionID: event.ID{2}, StartedAt: now.Add(-time.Hour), EndedAt: now.Add(-31 * time.Minute), Stores: []event.ID{store}},
-		}},
+		{Watermark: now.Add(-2 * time.Second), Live: []record.Live{{StoreID: store, Sessions: 1}, {Sessions: 2}}},
 	} {
 		from := broker.Progress{Partition: partition}
 		if err := target.Apply(t.Context(), from, broker.Progress{Log: "log", Partition: partition, Next: 1}, []*record.Publication{p}); err != nil {

@@ -14,12 +14,10 @@ import (
 	"github.com/tiendi/tiendi/internal/event"
 )
 
+// minutes of a snapshot, and ranks of each kind.
 const (
-	// minutes of a snapshot, and ranks of each kind.
 	minutes = 60
 	ranks   = 10
-	// sessionIdle is KPIS.md's session_timeout_minutes: how long one is live without an event.
-	sessionIdle = 30 * time.Minute
 )
 
 var errFigures = errors.New("a figure in Redis is no number: something else than tiendi writes its keys")
@@ -52,7 +50,7 @@ func (r *Reader) Read(ctx context.Context, store event.ID, now time.Time) (Snaps
 	q := r.client.Pipeline()
 	today := q.HMGet(ctx, day, fields...)
 	visitors := q.PFCount(ctx, day+":visitors")
-	sessions := q.ZCount(ctx, "tiendi:live:sessions:"+store.String(), strconv.FormatInt(now.Add(-sessionIdle).UnixMilli(), 10), "+inf")
+	sessions := q.HMGet(ctx, "tiendi:live:"+store.String(), "sessions")
 	products := q.ZRevRangeWithScores(ctx, day+":products:views", 0, ranks-1)
 	sources := q.ZRevRangeWithScores(ctx, day+":sources:views", 0, ranks-1)
 	watermark := q.ZRangeWithScores(ctx, "tiendi:watermarks", 0, 0)
@@ -65,11 +63,11 @@ func (r *Reader) Read(ctx context.Context, store event.ID, now time.Time) (Snaps
 	if _, err := q.Exec(ctx); err != nil {
 		return Snapshot{}, fmt.Errorf("live figures from Redis: %w", err)
 	}
-	err := s.Today.set(today.Val())
+	err := errors.Join(s.Today.set(today.Val()), setNumbers(sessions.Val(), &s.Sessions))
 	for i := range of {
 		err = errors.Join(err, s.Minutes[i].set(of[i].Val()))
 	}
-	s.Visitors, s.Sessions = visitors.Val(), sessions.Val()
+	s.Visitors = visitors.Val()
 	s.Products, s.Sources = ranked(s.Products, products.Val()), ranked(s.Sources, sources.Val())
 	if w := watermark.Val(); len(w) > 0 {
 		at := time.UnixMilli(int64(w[0].Score)).UTC()

@@ -23,7 +23,11 @@ var fields = []string{"views", "carts", "checkouts", "purchases", "units", "reve
 
 // set takes over what the fields hold; one that is not there is 0.
 func (c *Counts) set(values []any) error {
-	for i, into := range []*int64{&c.Views, &c.Carts, &c.Checkouts, &c.Purchases, &c.Units, (*int64)(&c.Revenue)} {
+	return setNumbers(values, &c.Views, &c.Carts, &c.Checkouts, &c.Purchases, &c.Units, (*int64)(&c.Revenue))
+}
+
+func setNumbers(values []any, all ...*int64) error {
+	for i, into := range all {
 		text, _ := values[i].(string)
 		if text == "" {
 			continue
@@ -70,7 +74,7 @@ type Snapshot struct {
 	Day      string   `json:"day"` // 2026-11-20, in the platform's time zone
 	Today    Counts   `json:"today"`
 	Visitors int64    `json:"visitors"` // distinct, today; estimated, ±0.8 %
-	Sessions int64    `json:"sessions"` // with an event in the last half hour
+	Sessions int64    `json:"sessions"` // that are open
 	// Minutes are the last Minutes, oldest first; those without events are there.
 	Minutes  []Minute `json:"minutes"`
 	Products []Ranked `json:"products"`
