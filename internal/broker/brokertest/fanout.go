@@ -95,7 +95,9 @@ func testTogether(t *testing.T, s Subject) {
 					t.Error(err)
 					return
 				}
-				for range min(50+random.IntN(100), messages-len(bodies)) {
+				// So many messages, not tries: how often it begins anew does not depend on
+				// how quick the machine is.
+				for ends := min(len(bodies)+50+random.IntN(100), messages); len(bodies) < ends; {
 					ctx, cancel := context.WithTimeout(context.Background(), time.Duration(random.IntN(20_000))*time.Microsecond)
 					rec, err := r.Next(ctx)
 					cancel()
@@ -116,7 +118,7 @@ func testTogether(t *testing.T, s Subject) {
 		})
 	}
 	group.Wait()
-	if n := got.Load(); n < messages || n > readers*messages {
+	if n := got.Load(); n < messages || n > 3*messages {
 		t.Errorf("%d messages were delivered for %d readers of %d", n, readers, messages)
 	}
 }
