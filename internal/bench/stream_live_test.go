@@ -1,11 +1,9 @@
 package bench
 
 import (
-	"context"
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	goredis "github.com/redis/go-redis/v9"
 )
 
@@ -31,18 +29,5 @@ func (r *rig) checkLive(t *testing.T, client *goredis.Client) {
 		}
 		got[strings.TrimPrefix(key, prefix)] = row(n)
 	}
-	db, err := pgx.Connect(t.Context(), r.postgres.URL(r.postgres.Addr()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = db.Close(context.WithoutCancel(t.Context())) }()
-	rows, err := db.Query(t.Context(), openSessions)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, store, n := map[string]string{}, "", ""
-	if _, err := pgx.ForEachRow(rows, []any{&store, &n}, func() error { want[store] = n; return nil }); err != nil {
-		t.Fatal(err)
-	}
-	agree(t, "Redis's live sessions", want, got)
+	agree(t, "Redis's live sessions", r.askPostgres(t, openSessions), got)
 }

@@ -44,30 +44,33 @@ func (r *rig) clickhouse(t *testing.T) *figures {
 // postgresql gives what PostgreSQL's views show.
 func (r *rig) postgresql(t *testing.T) *figures {
 	t.Helper()
+	return &figures{
+		minutes:  r.askPostgres(t, strings.ReplaceAll(postgresRows, "TABLE", "live_minute_totals")),
+		days:     r.askPostgres(t, strings.ReplaceAll(postgresRows, "TABLE", "live_daily_totals")),
+		sessions: r.askPostgres(t, postgresSessions),
+	}
+}
+
+// askPostgres gives rows of two texts, by the first.
+func (r *rig) askPostgres(t *testing.T, sql string) map[string]string {
+	t.Helper()
 	db, err := pgx.Connect(t.Context(), r.postgres.URL(r.postgres.Addr()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close(context.WithoutCancel(t.Context())) }()
-	rows := func(sql string) map[string]string {
-		found, err := db.Query(t.Context(), sql)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all, err := pgx.CollectRows(found, func(r pgx.CollectableRow) (line []string, err error) {
-			line = make([]string, 2)
-			return line, r.Scan(&line[0], &line[1])
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return pairs(t, all)
+	found, err := db.Query(t.Context(), sql)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return &figures{
-		minutes:  rows(strings.ReplaceAll(postgresRows, "TABLE", "live_minute_totals")),
-		days:     rows(strings.ReplaceAll(postgresRows, "TABLE", "live_daily_totals")),
-		sessions: rows(postgresSessions),
+	all, err := pgx.CollectRows(found, func(r pgx.CollectableRow) (line []string, err error) {
+		line = make([]string, 2)
+		return line, r.Scan(&line[0], &line[1])
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return pairs(t, all)
 }
 
 // pairs are rows by their keys, each of which is there once.

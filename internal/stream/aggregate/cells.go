@@ -39,10 +39,11 @@ func (s *cells) add(k *key) (n uint32) {
 	return n
 }
 
-// visitors gives a cell's sketch, valid until that changes.
-func (s *cells) visitors(n uint32) sketch.Sketch {
+// appendVisitors writes a cell's sketch in Redis's format.
+func (s *cells) appendVisitors(dst []byte, n uint32) []byte {
 	c := s.at(n)
-	return sketch.Of(s.sketches.Words(c.block, int(c.words)))
+	visitors := sketch.Of(s.sketches.Words(c.block, int(c.words)))
+	return visitors.AppendRedis(dst)
 }
 
 // see adds a visitor's hash to a cell's sketch, and says whether that changed.

@@ -94,8 +94,7 @@ func (a *Aggregator) send(due turn, send func([]record.Update) error) error {
 // sketch writes a sketch behind those of the call's other updates.
 func (a *Aggregator) sketch(p *period, n uint32) []byte {
 	from := len(a.sketches)
-	visitors := p.cells.visitors(n)
-	a.sketches = visitors.AppendRedis(a.sketches)
+	a.sketches = p.cells.appendVisitors(a.sketches, n)
 	return a.sketches[from:len(a.sketches):len(a.sketches)]
 }
 

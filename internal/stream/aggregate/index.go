@@ -67,13 +67,13 @@ type index struct {
 const low = 1<<32 - 1
 
 // find gives the cell of a key.
-func (x *index) find(cells []cell, k *key) (n uint32, ok bool) {
+func (x *index) find(of *cells, k *key) (n uint32, ok bool) {
 	if len(x.slots) == 0 {
 		return 0, false
 	}
 	mask := uint64(len(x.slots) - 1)
 	for at := k.hash & mask; x.slots[at] != 0; at = (at + 1) & mask {
-		if s := x.slots[at]; (s^k.hash)&^low == 0 && cells[s&low-1].dimensions == k.dimensions {
+		if s := x.slots[at]; (s^k.hash)&^low == 0 && of.at(uint32(s-1)).dimensions == k.dimensions {
 			return uint32(s - 1), true
 		}
 	}

@@ -139,7 +139,7 @@ func (p *period) toSend(n uint32) {
 
 // cell gives the number of a key's cell.
 func (p *period) cell(k *key) uint32 {
-	n, ok := p.index.find(p.cells.room, k)
+	n, ok := p.index.find(&p.cells, k)
 	if !ok {
 		n = p.cells.add(k)
 		p.index.insert(&p.cells, k, n)

@@ -48,7 +48,7 @@ func (a *Aggregator) retire(closed int64) {
 
 // own gives the cell of a key, if it has one or there is room for it.
 func (p *period) own(k *key) (n uint32, ok bool) {
-	if n, ok := p.index.find(p.cells.room, k); ok {
+	if n, ok := p.index.find(&p.cells, k); ok {
 		return n, true
 	}
 	if p.room.takes(int(p.cells.count)) {

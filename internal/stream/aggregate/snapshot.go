@@ -69,8 +69,7 @@ func (w *writer) period(p *period) {
 	var sketch []byte
 	for n := range p.cells.count {
 		w.item()
-		visitors := p.cells.visitors(n)
-		sketch = visitors.AppendRedis(sketch[:0])
+		sketch = p.cells.appendVisitors(sketch[:0], n)
 		w.cell(p.cells.at(n), sketch)
 	}
 }

@@ -24,8 +24,11 @@ type arrays struct {
 	tooLarge uint64
 }
 
-// types are the element types of arrays.
-type types []uint32
+// columns are what arrays are named in a statement, and their elements' types.
+type columns []struct {
+	name    string
+	element uint32
+}
 
 var typeNames = map[uint32]string{
 	pgtype.UUIDOID: "uuid", pgtype.TimestamptzOID: "timestamptz", pgtype.DateOID: "date", pgtype.TextOID: "text", pgtype.ByteaOID: "bytea",
@@ -36,12 +39,12 @@ var typeNames = map[uint32]string{
 // elements' type, how many there are, and the first's index.
 const arrayHead = 20
 
-func newArrays(of types) *arrays {
+func newArrays(of columns) *arrays {
 	a := &arrays{columns: make([][]byte, len(of))}
-	for i, element := range of {
+	for i := range of {
 		head := binary.BigEndian.AppendUint32(make([]byte, 0, arrayHead), 1)
 		head = binary.BigEndian.AppendUint32(head, 1)
-		head = binary.BigEndian.AppendUint32(head, element)
+		head = binary.BigEndian.AppendUint32(head, of[i].element)
 		a.columns[i] = binary.BigEndian.AppendUint64(head, 1) // no element yet, from 1
 	}
 	return a
@@ -113,10 +116,10 @@ func (a *arrays) date(t time.Time, zone *time.Location) {
 // rowsOf is the subquery whose rows are those of arrays, which are the first parameters.
 // What a select list unnests goes from row to row; a function in FROM is written down
 // whole first, which costs PostgreSQL a quarter of a row.
-func rowsOf(of types, names ...string) string {
+func rowsOf(of columns) string {
 	var b strings.Builder
-	for i, element := range of {
-		fmt.Fprintf(&b, ", unnest($%d::%s[]) AS %s", i+1, typeNames[element], names[i])
+	for i, c := range of {
+		fmt.Fprintf(&b, ", unnest($%d::%s[]) AS %s", i+1, typeNames[c.element], c.name)
 	}
 	return "(SELECT " + b.String()[len(", "):] + ") AS u"
 }

@@ -13,13 +13,16 @@ import (
 // sessions are different ones.
 type sessions []*record.Session
 
-// sessionTypes are those of a session's columns.
-var sessionTypes = types{
-	pgtype.UUIDOID, pgtype.TimestamptzOID, pgtype.TimestamptzOID, pgtype.UUIDOID,
-	pgtype.Int8OID, pgtype.Int8OID, pgtype.Int8OID, pgtype.Int8OID, pgtype.Int2OID,
-	pgtype.TextOID, pgtype.TextOID, pgtype.TextOID, pgtype.TextOID, pgtype.TextOID, pgtype.TextOID, pgtype.TextOID,
-	pgtype.Int4OID, pgtype.Int4OID, pgtype.Int4OID,
+// sessionColumns are a session's.
+var sessionColumns = columns{
+	{"session", pgtype.UUIDOID}, {"started", pgtype.TimestamptzOID}, {"ended", pgtype.TimestamptzOID}, {"person", pgtype.UUIDOID},
+	{"revision", pgtype.Int8OID}, {"events", pgtype.Int8OID}, {"page_views", pgtype.Int8OID}, {"cents", pgtype.Int8OID}, {"step", pgtype.Int2OID},
+	{"entry", pgtype.TextOID}, {"exit", pgtype.TextOID}, {"device", pgtype.TextOID}, {"os", pgtype.TextOID}, {"browser", pgtype.TextOID},
+	{"country", pgtype.TextOID}, {"source", pgtype.TextOID}, {"first", pgtype.Int4OID}, {"last", pgtype.Int4OID}, {"flags", pgtype.Int4OID},
 }
+
+// storeColumn has the stores of all sessions.
+var storeColumn = columns{{"stores", pgtype.UUIDOID}}
 
 // mergeSessions writes sessions. The stores of all of them are its last parameter, and
 // each says from where to where its own are.
@@ -41,12 +44,10 @@ var mergeSessions = fmt.Sprintf(`INSERT INTO tiendi.live_sessions AS t (session_
 		purchase_after_cart = excluded.purchase_after_cart, purchase_after_checkout = excluded.purchase_after_checkout,
 		bounced = excluded.bounced, engaged = excluded.engaged
 	WHERE excluded.revision > t.revision`,
-	len(sessionTypes)+1,
-	rowsOf(sessionTypes, "session", "started", "ended", "person", "revision", "events", "page_views", "cents", "step",
-		"entry", "exit", "device", "os", "browser", "country", "source", "first", "last", "flags"))
+	len(sessionColumns)+1, rowsOf(sessionColumns))
 
 func (list sessions) write(ctx context.Context, tx pgx.Tx) error {
-	a, stores, n := newArrays(sessionTypes), newArrays(types{pgtype.UUIDOID}), int32(0)
+	a, stores, n := newArrays(sessionColumns), newArrays(storeColumn), int32(0)
 	for _, s := range list {
 		a.uuid(s.SessionID)
 		a.time(s.StartedAt)

@@ -21,18 +21,19 @@ var (
 	mergeDays    = mergeWindows("live_daily", pgtype.DateOID)
 )
 
-// windowTypes are those of a window's columns, with that of its beginning.
-func windowTypes(start uint32) types {
-	return types{
-		start, pgtype.UUIDOID, pgtype.TextOID, pgtype.UUIDOID, pgtype.TextOID,
-		pgtype.Int8OID, pgtype.Int8OID, pgtype.Int8OID, pgtype.Int8OID, pgtype.Int8OID, pgtype.Int8OID, pgtype.Int8OID, pgtype.ByteaOID,
+// windowColumns are a window's, with the type of its beginning.
+func windowColumns(start uint32) columns {
+	return columns{
+		{"start", start}, {"store", pgtype.UUIDOID}, {"kind", pgtype.TextOID}, {"product", pgtype.UUIDOID}, {"source", pgtype.TextOID},
+		{"views", pgtype.Int8OID}, {"carts", pgtype.Int8OID}, {"checkouts", pgtype.Int8OID}, {"purchases", pgtype.Int8OID}, {"units", pgtype.Int8OID},
+		{"cents", pgtype.Int8OID}, {"revision", pgtype.Int8OID}, {"sketch", pgtype.ByteaOID},
 	}
 }
 
 // mergeWindows is the statement that writes windows; the partition is its last
 // parameter. Of one revision only a sketch may be new, when it comes after the counts.
 func mergeWindows(table string, start uint32) string {
-	of := windowTypes(start)
+	of := windowColumns(start)
 	return fmt.Sprintf(`INSERT INTO tiendi.%s AS t (partition, window_start, store_id, kind, product_id, source,
 			views, carts, checkouts, purchases, units, live_revenue, revision, visitors_sketch)
 		SELECT $%d, u.start, u.store, u.kind, u.product, u.source,
@@ -44,8 +45,7 @@ func mergeWindows(table string, start uint32) string {
 			visitors_sketch = coalesce(excluded.visitors_sketch, t.visitors_sketch)
 		WHERE excluded.revision > t.revision OR (excluded.revision = t.revision
 			AND excluded.visitors_sketch IS NOT NULL AND excluded.visitors_sketch IS DISTINCT FROM t.visitors_sketch)`,
-		table, len(of)+1,
-		rowsOf(of, "start", "store", "kind", "product", "source", "views", "carts", "checkouts", "purchases", "units", "cents", "revision", "sketch"))
+		table, len(of)+1, rowsOf(of))
 }
 
 // writeMinutes merges windows that are minutes.
@@ -59,7 +59,7 @@ func (w windows) writeDays(ctx context.Context, tx pgx.Tx, partition int, zone *
 }
 
 func (w windows) write(ctx context.Context, tx pgx.Tx, merge string, partition int, start uint32, begin func(*arrays, time.Time)) error {
-	a := newArrays(windowTypes(start))
+	a := newArrays(windowColumns(start))
 	for i := range w {
 		u := &w[i]
 		begin(a, time.Unix(u.Start, 0))
