@@ -33,11 +33,7 @@ func parseDense(b []byte) (*Sketch, error) {
 	for i := range s.words {
 		s.words[i] = binary.LittleEndian.Uint32(b[headerSize+4*i:])
 	}
-	set, highest := 0, uint8(0)
-	s.each(func(_ uint32, rank uint8) {
-		set++
-		highest = max(highest, rank)
-	})
+	set, highest := survey(s.words)
 	if highest > maxRank {
 		return nil, fmt.Errorf("%w: a register of %d, and %d is the most", ErrFormat, highest, maxRank)
 	}
@@ -50,7 +46,7 @@ func parseDense(b []byte) (*Sketch, error) {
 }
 
 func parseSparse(runs []byte) (*Sketch, error) {
-	s, next := Sketch{}, uint32(0)
+	s, next := Sketch{words: make([]uint32, 0, min(len(runs), maxEntries))}, uint32(0)
 	for len(runs) > 0 {
 		rank, n, size := uint8(0), uint32(runs[0]&0x3f)+1, 1
 		switch {
@@ -66,7 +62,7 @@ func parseSparse(runs []byte) (*Sketch, error) {
 			return nil, fmt.Errorf("%w: runs over more than %d registers", ErrFormat, registers)
 		}
 		for ; rank > 0 && n > 0; n-- {
-			s.raise(next, rank)
+			s.follow(next, rank)
 			next++
 		}
 		next += n
@@ -76,4 +72,13 @@ func parseSparse(runs []byte) (*Sketch, error) {
 		return nil, fmt.Errorf("%w: runs over %d registers, not %d", ErrFormat, next, registers)
 	}
 	return &s, nil
+}
+
+// follow sets a register behind all that are set.
+func (s *Sketch) follow(register uint32, rank uint8) {
+	if s.dense() || len(s.words) == maxEntries {
+		s.raise(register, rank)
+		return
+	}
+	s.words = append(s.words, register<<rankBits|uint32(rank))
 }

@@ -37,7 +37,36 @@ func (s *Sketch) Add(hash uint64) bool { return s.raise(place(hash)) }
 
 // Merge makes s the union of both.
 func (s *Sketch) Merge(other *Sketch) {
-	other.each(func(register uint32, rank uint8) { s.raise(register, rank) })
+	switch {
+	case s.dense() && other.dense():
+		mergeDense(s.words, other.words)
+	case s.dense():
+		other.each(func(register uint32, rank uint8) { raiseDense(s.words, register, rank) })
+	case other.dense():
+		s.words = spread(s.words)
+		mergeDense(s.words, other.words)
+	default:
+		s.words = union(s.words, other.words)
+	}
+}
+
+// union is what two lists make together.
+func union(a, b []uint32) []uint32 {
+	all := make([]uint32, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch left, right := a[0]>>rankBits, b[0]>>rankBits; {
+		case left < right:
+			all, a = append(all, a[0]), a[1:]
+		case left > right:
+			all, b = append(all, b[0]), b[1:]
+		default:
+			all, a, b = append(all, max(a[0], b[0])), a[1:], b[1:]
+		}
+	}
+	if all = append(append(all, a...), b...); len(all) > maxEntries {
+		return spread(all)
+	}
+	return all
 }
 
 // raise lifts a register to a rank where it is lower.

@@ -60,6 +60,29 @@ func TestRuns(t *testing.T) {
 	}
 }
 
+// TestMerge holds what two sketches of any sizes make together against one of all elements.
+func TestMerge(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	sizes := []int{0, 1, 700, 1100, 50_000}
+	for _, left := range sizes {
+		for _, right := range sizes {
+			var a, b, all Sketch
+			for i := range left + right {
+				h := r.Uint64()
+				all.Add(h)
+				if i < left {
+					a.Add(h)
+				} else {
+					b.Add(h)
+				}
+			}
+			if a.Merge(&b); !slices.Equal(a.words, all.words) {
+				t.Errorf("%d elements and %d: other registers", left, right)
+			}
+		}
+	}
+}
+
 func TestError(t *testing.T) {
 	var s Sketch
 	for n := uint64(1); n <= 1_000_000; n++ {
@@ -159,6 +182,24 @@ func BenchmarkSketch(b *testing.B) {
 				buf = s.AppendRedis(buf[:0])
 			}
 			b.ReportMetric(float64(len(buf)), "bytes")
+		})
+		b.Run("parse/"+size.name, func(b *testing.B) {
+			written := s.AppendRedis(nil)
+			for b.Loop() {
+				if _, err := Parse(written); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run("merge/"+size.name, func(b *testing.B) {
+			var other Sketch
+			for range size.n {
+				other.Add(rand.Uint64())
+			}
+			for b.Loop() {
+				into := Sketch{slices.Clone(s.words)}
+				into.Merge(&other)
+			}
 		})
 	}
 }
