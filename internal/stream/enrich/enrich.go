@@ -38,8 +38,9 @@ type Enricher struct {
 	at      time.Time     // of the last batch
 	stats   Stats
 
-	event   record.Event // the one that is being taken, used again and again
-	events  []byte       // of the batch in the making
+	parsed  []record.Event // of the lines that are being taken, used again and again
+	hashes  []uint64       // of their ids
+	events  []byte         // of the batch in the making
 	count   int
 	pending record.Source // behind it; Next is 0 for no batch
 }
@@ -81,11 +82,11 @@ func (e *Enricher) Fold(lines []byte, log string, next uint64, now time.Time) (r
 			run = string(name)
 			continue
 		}
-		if e.take(line) {
-			e.events = record.AppendEvent(e.events, &e.event)
-			e.count++
+		if e.parse(line); len(e.parsed) == together {
+			e.settle()
 		}
 	}
+	e.settle()
 	e.pending = record.Source{Log: log, Next: next}
 	return run
 }
@@ -125,21 +126,40 @@ func (e *Enricher) mark(kind record.Kind, run string) []byte {
 // clock is a time as batches have it.
 func clock(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// take makes the event of a line, and false of one that is none, or a repetition.
-func (e *Enricher) take(line []byte) bool {
+// together is how many events are looked up at once.
+const together = 64
+
+// parse makes the event of a line.
+func (e *Enricher) parse(line []byte) {
 	base, rejection := e.options.Parse(line, e.at)
 	if rejection != nil {
 		e.stats.Refused++
 		e.options.Refused(line, rejection)
-		return false
+		return
 	}
-	ev := &e.event
-	*ev = record.Event{BaseEvent: base}
 	// Nothing has happened that is still to come: a clock was ahead.
-	if ev.Timestamp.After(e.at) {
-		ev.Timestamp = e.at
+	if base.Timestamp.After(e.at) {
+		base.Timestamp = e.at
 	}
-	hash := hashOf(ev.SessionID, ev.EventID)
+	e.parsed = append(e.parsed, record.Event{BaseEvent: base})
+	e.hashes = append(e.hashes, hashOf(base.SessionID, base.EventID))
+}
+
+// settle takes what was parsed into the batch, without repetitions.
+func (e *Enricher) settle() {
+	e.seen.touch(e.hashes)
+	for i := range e.parsed {
+		if ev := &e.parsed[i]; e.admit(ev, e.hashes[i]) {
+			ev.Country, ev.Source, ev.Bot = e.options.Extra(&ev.BaseEvent)
+			e.events = record.AppendEvent(e.events, ev)
+			e.count++
+		}
+	}
+	e.parsed, e.hashes = e.parsed[:0], e.hashes[:0]
+}
+
+// admit is false of a repetition.
+func (e *Enricher) admit(ev *record.Event, hash uint64) bool {
 	switch e.seen.judge(hash, ev.Timestamp) {
 	case repeated:
 		e.stats.Repeated++
@@ -152,7 +172,6 @@ func (e *Enricher) take(line []byte) bool {
 		e.seen.add(hash, ev.Timestamp)
 	}
 	e.stats.Events++
-	ev.Country, ev.Source, ev.Bot = e.options.Extra(&ev.BaseEvent)
 	return true
 }
 

@@ -22,6 +22,7 @@ type seen struct {
 	forgotten              bool
 	horizon                int64
 	youngLatest, oldLatest int64
+	touched                uint64 // what touch read, so that it is read
 }
 
 // verdict is what is known of an event.
@@ -44,6 +45,14 @@ func hashOf(session, id event.ID) uint64 {
 	copy(key[len(session):], id[:])
 	// 0 marks a free place of a table.
 	return max(xxhash.Sum64(key[:]), 1)
+}
+
+// touch reads where hashes would be, before they are looked up one by one: each is
+// somewhere else in memory, and reads that do not depend on each other wait together.
+func (s *seen) touch(hashes []uint64) {
+	for _, hash := range hashes {
+		s.touched ^= s.young.first(hash) ^ s.old.first(hash)
+	}
 }
 
 // judge looks an event up.

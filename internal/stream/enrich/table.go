@@ -14,10 +14,23 @@ type table struct {
 	count  int
 }
 
+// home is where a hash is looked for first: its high bits, spread over the places.
+func (t *table) home(hash uint64) uint64 {
+	i, _ := bits.Mul64(hash, uint64(len(t.places)))
+	return i
+}
+
+// first is what is at a hash's home.
+func (t *table) first(hash uint64) uint64 {
+	if len(t.places) == 0 {
+		return 0
+	}
+	return t.places[t.home(hash)]
+}
+
 // at is where a hash is, or the free place where it would be.
 func (t *table) at(hash uint64) int {
-	n := uint64(len(t.places))
-	i, _ := bits.Mul64(hash, n) // the hash's high bits, spread over n places
+	n, i := uint64(len(t.places)), t.home(hash)
 	for t.places[i] != 0 && t.places[i] != hash {
 		if i++; i == n {
 			i = 0

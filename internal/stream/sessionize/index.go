@@ -36,8 +36,11 @@ func (x *index) after(at int) int {
 	return 0
 }
 
-func (x *index) find(v *visitors, id event.ID) (slot, bool) {
-	for at := x.home(&id); x.places[at] != 0; at = x.after(at) {
+func (x *index) find(v *visitors, id event.ID) (slot, bool) { return x.findFrom(x.home(&id), v, id) }
+
+// findFrom finds a visitor whose home is known.
+func (x *index) findFrom(at int, v *visitors, id event.ID) (slot, bool) {
+	for ; x.places[at] != 0; at = x.after(at) {
 		if i := slot(x.places[at] - 1); v.at(i).id == id {
 			return i, true
 		}

@@ -34,6 +34,8 @@ type Sessionizer struct {
 
 	// Used again and again.
 	arrived     []arrival
+	guests      []guest
+	touched     uint64 // what look read, so that it is read
 	held, fresh []held
 	telling     bool // people wait for what is in fresh
 	pieces      []piece
@@ -68,14 +70,11 @@ func New(o Options) (*Sessionizer, error) {
 // nothing of b.
 func (s *Sessionizer) Fold(b *record.Batch, revision uint64) {
 	s.collect(b)
-	for from := 0; from < len(s.arrived); {
-		to := from + 1
-		for to < len(s.arrived) && s.arrived[to].high == s.arrived[from].high && s.arrived[to].low == s.arrived[from].low {
-			to++
-		}
-		s.take(s.arrived[from:to], revision)
-		from = to
+	s.look()
+	for i := range s.guests {
+		s.take(&s.guests[i], revision)
 	}
+	clear(s.guests)
 	clear(s.arrived)
 	s.now = b.At.UnixMilli()
 	s.clock.Fold(b)

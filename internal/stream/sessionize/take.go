@@ -13,20 +13,19 @@ import (
 // hundred.
 const maxHeld = 1024
 
-// take folds the events of one session_id in, sorted.
-func (s *Sessionizer) take(arrived []arrival, revision uint64) {
-	id := arrived[0].event.SessionID
-	slot, known := s.visitors.find(id)
+// take folds the events of one session_id in.
+func (s *Sessionizer) take(g *guest, revision uint64) {
+	id, slot := g.arrived[0].event.SessionID, g.slot
 	var f *front
 	events := s.held[:0]
-	if known {
+	if g.known {
 		f, events = s.fronts[slot], s.open(slot)
 	}
-	if s.admit(f, events, arrived); len(s.fresh) == 0 {
+	if s.admit(f, events, g.arrived); len(s.fresh) == 0 {
 		return
 	}
 	s.liveBefore(f, events)
-	if !known {
+	if !g.known {
 		slot = s.visitors.add(id)
 	}
 	first := s.fresh[0].position

@@ -77,9 +77,10 @@ func (b *batch) windowParts(grain record.Grain, rows int) []windows {
 	return slices.Collect(slices.Chunk(list, rows))
 }
 
+// sessionParts are the sessions in the order of the table's key, in parts.
 func (b *batch) sessionParts(rows int) []sessions {
 	list := slices.SortedFunc(maps.Values(b.sessions), func(a, b *record.Session) int {
-		return cmp.Or(bytes.Compare(a.SessionID[:], b.SessionID[:]), a.StartedAt.Compare(b.StartedAt))
+		return cmp.Or(a.StartedAt.Compare(b.StartedAt), bytes.Compare(a.SessionID[:], b.SessionID[:]))
 	})
 	return slices.Collect(slices.Chunk(sessions(list), rows))
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
@@ -61,6 +63,45 @@ func BenchmarkApply(b *testing.B) {
 			return p
 		}, rows)
 	})
+}
+
+// BenchmarkBegun writes sessions that begin, into a table that has many.
+func BenchmarkBegun(b *testing.B) {
+	const rows, there = 5000, 3_000_000
+	p := open(b, time.UTC)
+	p.fill(b, there)
+	b.ResetTimer()
+	begin := func(call uint64) *record.Publication {
+		p := &record.Publication{Sessions: make([]record.Session, rows)}
+		for i := range p.Sessions {
+			at := noon.Add(time.Duration(call)*time.Second + time.Duration(i)*time.Second/rows)
+			p.Sessions[i] = record.Session{
+				SessionID: storeOf(i + rows*int(call)), StartedAt: at, EndedAt: at, Revision: call, Events: 1,
+				EntryURL: "https://shop.example/products/9", ExitURL: "https://shop.example/cart", OS: "iOS", Browser: "Safari", Stores: []event.ID{id(1)},
+			}
+		}
+		return p
+	}
+	for call := uint64(1); b.Loop(); call++ {
+		if err := p.Apply(b.Context(), at(0, call-1), at(0, call), []*record.Publication{begin(call)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*rows)/b.Elapsed().Seconds(), "inserts/s")
+}
+
+// fill has so many sessions before noon.
+func (p place) fill(b *testing.B, sessions int) {
+	err := p.db.Tx(b.Context(), func(tx pgx.Tx) error {
+		_, err := tx.Exec(b.Context(), `INSERT INTO tiendi.live_sessions
+			SELECT gen_random_uuid(), at, at, null, false, false, 1, 1, 'https://shop.example/products/9', 'https://shop.example/cart', 'mobile', 'iOS', 'Safari', 'MX', 'search',
+				array[gen_random_uuid()], true, false, false, false, false, false, true, false, 1, 0, 1
+			FROM (SELECT $1::timestamptz - n * interval '1 millisecond' AS at FROM generate_series($2::int, 1, -1) AS n) times`, noon, sessions)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
 }
 
 func measure(b *testing.B, partitions int, make func(call uint64) *record.Publication, rows int) {

@@ -34,7 +34,7 @@ var mergeSessions = fmt.Sprintf(`INSERT INTO tiendi.live_sessions AS t (session_
 		flags & 1 <> 0, flags & 2 <> 0, flags & 4 <> 0, flags & 8 <> 0, flags & 16 <> 0, flags & 32 <> 0, flags & 64 <> 0,
 		flags & 128 <> 0, flags & 256 <> 0, flags & 512 <> 0
 	FROM %s
-	ON CONFLICT (session_id, started_at) DO UPDATE SET
+	ON CONFLICT (started_at, session_id) DO UPDATE SET
 		ended_at = excluded.ended_at, user_id = excluded.user_id, revision = excluded.revision, events = excluded.events,
 		page_views = excluded.page_views, live_revenue = excluded.live_revenue, reached_step = excluded.reached_step,
 		entry_url = excluded.entry_url, exit_url = excluded.exit_url, device_type = excluded.device_type, os = excluded.os,

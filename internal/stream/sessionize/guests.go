@@ -1,0 +1,39 @@
+package sessionize
+
+// guest is a visitor of a batch.
+type guest struct {
+	arrived []arrival // its events, sorted
+	home    int       // where the index looks for it first
+	slot    slot
+	known   bool // it has a slot
+}
+
+// look finds the visitors of the sorted events. What is known of each lies somewhere else
+// in memory, and reading it takes longer than all else of an event: so first all places of
+// the index are read, then all visitors, then their events, and reads that do not depend on
+// each other wait together.
+func (s *Sessionizer) look() {
+	s.guests = s.guests[:0]
+	index := &s.visitors.index
+	for from := 0; from < len(s.arrived); {
+		to := from + 1
+		for to < len(s.arrived) && s.arrived[to].high == s.arrived[from].high && s.arrived[to].low == s.arrived[from].low {
+			to++
+		}
+		g := guest{arrived: s.arrived[from:to], home: index.home(&s.arrived[from].event.SessionID)}
+		s.touched ^= uint64(index.places[g.home])
+		s.guests = append(s.guests, g)
+		from = to
+	}
+	for i := range s.guests {
+		g := &s.guests[i]
+		g.slot, g.known = index.findFrom(g.home, &s.visitors, g.arrived[0].event.SessionID)
+	}
+	for i := range s.guests {
+		if g := &s.guests[i]; g.known {
+			if events := s.visitors.events(g.slot); len(events) > 0 {
+				s.touched ^= uint64(events[0])
+			}
+		}
+	}
+}
