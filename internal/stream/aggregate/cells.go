@@ -64,6 +64,19 @@ func (s *cells) see(c *cell, hash uint64) bool {
 	return true
 }
 
+// touch reads what see will of the windows of a visit. Each lies somewhere else in memory,
+// and reads that do not depend on each other wait together.
+func (s *cells) touch(v *visit) {
+	for i := range v.changes {
+		v.touched ^= uint32(s.at(v.changes[i].cell).words)
+	}
+	for i := range v.changes {
+		c := s.at(v.changes[i].cell)
+		visitors := sketch.Of(s.sketches.Words(c.block, int(c.words)))
+		v.touched ^= visitors.Peek(v.visitor)
+	}
+}
+
 // keep stores a sketch in place of a cell's.
 func (s *cells) keep(c *cell, visitors *sketch.Sketch) {
 	words := visitors.Words()

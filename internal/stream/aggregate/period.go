@@ -78,19 +78,28 @@ func newPeriod(g record.Grain, start, end int64, of *room) *period {
 	return p
 }
 
-// add counts a visit in all windows that it belongs to. Where there is no room for
-// one of its own, a source counts as otherSource and a product as the zero one, so
-// that sums over a store's stay right; of a store nothing counts but what the
-// platform has, as of an event without a store.
+// add counts a visit in all windows that it belongs to.
 func (p *period) add(v *visit, revision uint64) {
+	v.changes = v.changes[:0]
+	p.find(v)
+	p.cells.touch(v)
+	for i := range v.changes {
+		p.change(&v.changes[i], v, revision)
+	}
+}
+
+// find gives a visit the windows that it belongs to. Where there is no room for one of its
+// own, a source counts as otherSource and a product as the zero one, so that sums over a
+// store's stay right; of a store nothing counts but what the platform has, as of an event
+// without a store.
+func (p *period) find(v *visit) {
 	number := p.named(v.source)
 	s := &p.sources[number]
 	if s.cell == 0 {
 		k := platform.source(number)
 		s.cell = p.cell(&k)
 	}
-	p.change(0, &v.counts, v, revision)
-	p.change(s.cell, &v.counts, v, revision)
+	v.changes = append(v.changes, change{0, &v.counts}, change{s.cell, &v.counts})
 	if v.store.store.IsZero() {
 		return
 	}
@@ -98,21 +107,20 @@ func (p *period) add(v *visit, revision uint64) {
 	if !ok {
 		return
 	}
-	p.change(store, &v.counts, v, revision)
-	p.change(p.ofStore(&v.store, number), &v.counts, v, revision)
+	v.changes = append(v.changes, change{store, &v.counts}, change{p.ofStore(&v.store, number), &v.counts})
 	for i := range v.products {
 		of := &v.products[i]
-		p.change(p.product(&v.store, &of.key), &of.counts, v, revision)
+		v.changes = append(v.changes, change{p.product(&v.store, &of.key), &of.counts})
 	}
 }
 
 // change adds to one window. One that stays as it was, since an event without
 // counts was of a visitor that it knows, has nothing to send.
-func (p *period) change(n uint32, counts *record.Counts, v *visit, revision uint64) {
-	c := p.cells.at(n)
+func (p *period) change(to *change, v *visit, revision uint64) {
+	c := p.cells.at(to.cell)
 	var changed sending
 	if v.counting {
-		add(&c.counts, counts)
+		add(&c.counts, to.counts)
 		changed = theCounts
 	}
 	if p.cells.see(c, v.visitor) {
@@ -122,7 +130,7 @@ func (p *period) change(n uint32, counts *record.Counts, v *visit, revision uint
 		return
 	}
 	if c.unsent == 0 {
-		p.toSend(n)
+		p.toSend(to.cell)
 	}
 	c.unsent |= changed
 	c.revision = revision

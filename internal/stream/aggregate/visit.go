@@ -18,6 +18,14 @@ type visit struct {
 	counting bool // counts is not zero
 	products []product
 	basket   event.Basket
+	changes  []change // that it makes in a period, used again and again
+	touched  uint32   // what touch read, so that it is read
+}
+
+// change is what a visit adds to a window.
+type change struct {
+	cell   uint32
+	counts *record.Counts
 }
 
 // product is one that an event is about.

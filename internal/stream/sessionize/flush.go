@@ -3,6 +3,7 @@ package sessionize
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"slices"
 
 	"github.com/tiendi/tiendi/internal/event"
@@ -29,8 +30,11 @@ func (s *Sessionizer) Flush(all bool, send func([]record.Session) error) error {
 		o.add(s.settled[n])
 	}
 	ready := s.readyInOrder()
-	for _, i := range ready {
-		s.sendChanged(&o, i)
+	for some := range slices.Chunk(ready, together) {
+		s.touch(some)
+		for _, i := range some {
+			s.sendChanged(&o, i)
+		}
 	}
 	if o.flush(); o.err != nil {
 		return o.err
@@ -98,9 +102,26 @@ func (s *Sessionizer) sendChanged(o *outbox, i slot) {
 	}
 }
 
+// keyed is a slot with the beginning of its id, by which nearly all are told apart without
+// looking at them.
+type keyed struct {
+	high uint64
+	slot slot
+}
+
 func (s *Sessionizer) sortByID(all []slot) {
-	slices.SortFunc(all, func(a, b slot) int {
-		x, y := s.visitors.at(a), s.visitors.at(b)
+	order := make([]keyed, len(all))
+	for n, i := range all {
+		order[n] = keyed{binary.BigEndian.Uint64(s.visitors.at(i).id[:8]), i}
+	}
+	slices.SortFunc(order, func(a, b keyed) int {
+		if a.high != b.high {
+			return cmp.Compare(a.high, b.high)
+		}
+		x, y := s.visitors.at(a.slot), s.visitors.at(b.slot)
 		return bytes.Compare(x.id[:], y.id[:])
 	})
+	for n := range order {
+		all[n] = order[n].slot
+	}
 }

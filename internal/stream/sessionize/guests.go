@@ -25,15 +25,28 @@ func (s *Sessionizer) look() {
 		s.guests = append(s.guests, g)
 		from = to
 	}
+	known := s.looked[:0]
 	for i := range s.guests {
 		g := &s.guests[i]
-		g.slot, g.known = index.findFrom(g.home, &s.visitors, g.arrived[0].event.SessionID)
+		if g.slot, g.known = index.findFrom(g.home, &s.visitors, g.arrived[0].event.SessionID); g.known {
+			known = append(known, g.slot)
+		}
 	}
-	for i := range s.guests {
-		if g := &s.guests[i]; g.known {
-			if events := s.visitors.events(g.slot); len(events) > 0 {
-				s.touched ^= uint64(events[0])
-			}
+	s.touch(known)
+	s.looked = known
+}
+
+// together is how many visitors are read at once, where there may be any number.
+const together = 64
+
+// touch reads visitors and their events, before they are gone through one by one.
+func (s *Sessionizer) touch(some []slot) {
+	for _, i := range some {
+		s.touched ^= uint64(s.visitors.at(i).size)
+	}
+	for _, i := range some {
+		if events := s.visitors.events(i); len(events) > 0 {
+			s.touched ^= uint64(events[0])
 		}
 	}
 }

@@ -35,7 +35,8 @@ type Sessionizer struct {
 	// Used again and again.
 	arrived     []arrival
 	guests      []guest
-	touched     uint64 // what look read, so that it is read
+	looked      []slot
+	touched     uint64 // what touch read, so that it is read
 	held, fresh []held
 	telling     bool // people wait for what is in fresh
 	pieces      []piece

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
@@ -42,9 +43,12 @@ func (s *Sessionizer) Snapshot(w io.Writer) error {
 	}
 	s.sortByID(all)
 	numbers := renumbering{of: make([]name, len(s.names.all)), order: make([]name, 1, len(s.names.all))}
-	for _, i := range all {
-		out.b = s.appendVisitor(out.b, i, &numbers)
-		out.endIfLarge()
+	for some := range slices.Chunk(all, together) {
+		s.touch(some)
+		for _, i := range some {
+			out.b = s.appendVisitor(out.b, i, &numbers)
+			out.endIfLarge()
+		}
 	}
 	out.end()
 	for _, i := range numbers.order[1:] {

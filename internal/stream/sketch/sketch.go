@@ -35,6 +35,19 @@ func (s *Sketch) dense() bool { return len(s.words) == denseWords }
 // Add takes the hash of an element, and says whether the sketch changed.
 func (s *Sketch) Add(hash uint64) bool { return s.raise(place(hash)) }
 
+// Peek gives a word that Add of the hash will look at, for its place in memory and not for
+// what it is.
+func (s *Sketch) Peek(hash uint64) uint32 {
+	register, _ := place(hash)
+	switch {
+	case len(s.words) == 0:
+		return 0
+	case s.dense():
+		return s.words[register*rankBits/32]
+	}
+	return s.words[likely(s.words, register)]
+}
+
 // Merge makes s the union of both.
 func (s *Sketch) Merge(other *Sketch) {
 	switch {
@@ -91,19 +104,20 @@ func (s *Sketch) raise(register uint32, rank uint8) bool {
 	return true
 }
 
-// search gives the place of a register in a list: slices.BinarySearch compares
-// twice at each step, so that it holds for floats too, and takes half as long again.
+// search gives the place of a register in a list. Hashes are spread evenly, so it is near
+// where it would be if the list were.
 func search(entries []uint32, register uint32) int {
-	from, to := 0, len(entries)
-	for from < to {
-		if at := int(uint(from+to) / 2); entries[at]>>rankBits < register {
-			from = at + 1
-		} else {
-			to = at
-		}
+	at := likely(entries, register)
+	for at > 0 && entries[at-1]>>rankBits >= register {
+		at--
 	}
-	return from
+	for at < len(entries) && entries[at]>>rankBits < register {
+		at++
+	}
+	return at
 }
+
+func likely(entries []uint32, register uint32) int { return int(register) * len(entries) / registers }
 
 // spread makes all registers of a list.
 func spread(entries []uint32) []uint32 {
