@@ -40,7 +40,10 @@ func (c *fannedCursor) attach(ctx context.Context) error {
 func (c *fannedCursor) Next(ctx context.Context) (Stored, error) {
 	for ctx.Err() == nil {
 		m, ok, f, changed, err := c.look()
-		if ok || err != nil {
+		if ok {
+			return c.whole(m), nil
+		}
+		if err != nil {
 			return m, err
 		}
 		if f == nil {
@@ -58,6 +61,19 @@ func (c *fannedCursor) Next(ctx context.Context) (Stored, error) {
 		}
 	}
 	return Stored{}, ctx.Err()
+}
+
+// whole gives a message its body.
+func (c *fannedCursor) whole(m Stored) Stored {
+	m, anew := m.whole()
+	if anew {
+		c.shared.mu.Lock()
+		defer c.shared.mu.Unlock()
+		if c.feed != nil {
+			c.feed.unpacked(m)
+		}
+	}
+	return m
 }
 
 // look gives the next message, or else the feed that it has to come from, and what is

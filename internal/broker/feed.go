@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	// feedBytes is how far the first cursor of a feed may be ahead of the last, and
-	// feedPatience how long it then waits for that one.
-	feedBytes    = 4 << 20
+	// feedBytes is how far the first cursor of a feed may be ahead of the last, in bytes
+	// as the broker sent them, and feedPatience how long it then waits for that one.
+	feedBytes    = 8 << 20
 	feedPatience = 500 * time.Millisecond
 	// feedAhead is how many offsets a cursor may be ahead of a feed that it joins.
 	feedAhead = 64
@@ -25,8 +25,8 @@ type feed struct {
 	source  Cursor
 	reading chan struct{}
 
-	messages []Stored
-	bytes    int // of their bodies
+	messages []Stored // waiting
+	bytes    int      // that they hold
 	// fullSince is when full began to hold, if it does.
 	fullSince time.Time
 	floor     uint64 // all from this offset on is in messages, or is still to come
@@ -63,8 +63,9 @@ func (f *feed) change() {
 // push adds what the source gave.
 func (f *feed) push(m Stored) {
 	was := f.full()
+	m = m.waiting()
 	f.messages = append(f.messages, m)
-	f.bytes += len(m.Body)
+	f.bytes += m.weight()
 	if f.full() && !was {
 		f.fullSince = time.Now()
 	}
@@ -76,12 +77,7 @@ func (f *feed) message(c *fannedCursor) (Stored, bool) {
 	if c.next >= f.next {
 		return Stored{}, false
 	}
-	at, _ := slices.BinarySearchFunc(f.messages, c.next, func(m Stored, next uint64) int {
-		if m.Offset < next {
-			return -1
-		}
-		return 1
-	})
+	at := f.from(c.next)
 	if at == len(f.messages) {
 		return Stored{}, false
 	}
@@ -89,6 +85,24 @@ func (f *feed) message(c *fannedCursor) (Stored, bool) {
 	c.next = m.Offset + 1
 	f.trim()
 	return m, true
+}
+
+// from is the index of the first message from an offset on.
+func (f *feed) from(offset uint64) int {
+	at, _ := slices.BinarySearchFunc(f.messages, offset, func(m Stored, offset uint64) int {
+		if m.Offset < offset {
+			return -1
+		}
+		return 1
+	})
+	return at
+}
+
+// unpacked takes note of a body that was unpacked anew, for those who are still to come.
+func (f *feed) unpacked(m Stored) {
+	if at := f.from(m.Offset); at < len(f.messages) && f.messages[at].Offset == m.Offset {
+		f.messages[at].Packed = m.Packed
+	}
 }
 
 // full says that the feed may not grow: its last cursor is too far behind.
@@ -102,7 +116,7 @@ func (f *feed) trim() {
 	}
 	n := 0
 	for n < len(f.messages) && f.messages[n].Offset < last && (len(f.messages)-n > pastMessages || f.bytes > pastBytes) {
-		f.bytes -= len(f.messages[n].Body)
+		f.bytes -= f.messages[n].weight()
 		f.floor = f.messages[n].Offset + 1
 		n++
 	}

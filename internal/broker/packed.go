@@ -36,9 +36,41 @@ func (p Packed) Body(buffer *[]byte) []byte {
 	if p.unpack == nil {
 		return p.bytes
 	}
-	if first := p.plain.Value(); first != nil {
-		return unsafe.Slice(first, p.size)
+	if body := p.unpacked(); body != nil {
+		return body
 	}
 	*buffer = p.unpack(*buffer, p.bytes)
 	return *buffer
+}
+
+// unpacked is the body of before, nil where it is not there any more.
+func (p Packed) unpacked() []byte {
+	if first := p.plain.Value(); first != nil {
+		return unsafe.Slice(first, p.size)
+	}
+	return nil
+}
+
+// waiting is the message as it waits for readers: without a body that Packed has.
+func (m Stored) waiting() Stored {
+	if m.Packed.unpack != nil {
+		m.Body = nil
+	}
+	return m
+}
+
+// weight is how many bytes a waiting message holds.
+func (m Stored) weight() int { return len(m.Body) + len(m.Packed.bytes) }
+
+// whole is a waiting message with its body, and whether that was unpacked anew.
+func (m Stored) whole() (of Stored, anew bool) {
+	if m.Packed.unpack == nil {
+		return m, false
+	}
+	if m.Body = m.Packed.unpacked(); m.Body != nil {
+		return m, false
+	}
+	m.Body = m.Packed.unpack(nil, m.Packed.bytes)
+	m.Packed.plain = weak.Make(unsafe.SliceData(m.Body))
+	return m, true
 }
