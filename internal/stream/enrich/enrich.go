@@ -155,6 +155,7 @@ func (e *Enricher) settle() {
 			e.count++
 		}
 	}
+	clear(e.parsed) // their texts are parts of the message
 	e.parsed, e.hashes = e.parsed[:0], e.hashes[:0]
 }
 
