@@ -80,7 +80,7 @@ func runCDC(ctx context.Context, app *App, o *cdcOptions) (err error) {
 		return err
 	}
 	defer log.close()
-	options.Broker = log
+	options.Broker, options.Gone = log, log.gone()
 	source, err := cdc.New(options)
 	if err != nil {
 		return err

@@ -164,6 +164,15 @@ func (l *eventLog) redis() string {
 	return l.lease.Redis()
 }
 
+// gone is closed when the local services have ended that the log is in, nil where it is
+// in none.
+func (l *eventLog) gone() <-chan struct{} {
+	if l.lease == nil {
+		return nil
+	}
+	return l.lease.Lost()
+}
+
 func (l *eventLog) close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -212,6 +213,48 @@ func TestALargeTransactionTakesNoMemory(t *testing.T) {
 	if len(numbers) != 30000 {
 		t.Errorf("%d of 30000 rows are in the log", len(numbers))
 	}
+}
+
+// TestALogThatIsGone: who ends since its log has ended does not wait for that log.
+func TestALogThatIsGone(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, small, "t")
+	s.once()
+	slow := &slowLog{Broker: s.broker, gate: make(chan struct{})}
+	gone, said := make(chan struct{}), &logged{}
+	r := s.run(func(o *cdc.Options) {
+		o.Broker, o.Gone, o.Log = slow, gone, slog.New(slog.NewTextHandler(said, nil))
+	})
+	s.exec("UPDATE t SET v = 'x'")
+	s.eventually("a partition waits", func() bool { return slow.appends.Load() > 0 })
+	close(gone)
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
+	if text := said.text(); !strings.Contains(text, "not everything is confirmed") || strings.Contains(text, "deadline") {
+		t.Errorf("it waited for the log:\n%s", text)
+	}
+	s.once()
+	s.compare(s.replay(), "public.t", "id")
+}
+
+// logged is what was logged.
+type logged struct {
+	mu  sync.Mutex
+	all []byte
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all = append(l.all, b...)
+	return len(b), nil
+}
+
+func (l *logged) text() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return string(l.all)
 }
 
 // TestARowTooLarge stops with what to do, and not with the log's error.

@@ -34,8 +34,11 @@ type Options struct {
 	Tables            []string
 	Slot, Publication string
 
-	Broker     broker.Broker // has change.Topic already
-	Partitions int           // of the topic
+	Broker broker.Broker // has change.Topic already
+	// Gone is closed when the log has ended for good: who is told to stop then does not
+	// wait for its confirmations. It may be nil.
+	Gone       <-chan struct{}
+	Partitions int // of the topic
 	State      checkpoint.Store
 	Clock      func() time.Time
 	Log        *slog.Logger

@@ -82,6 +82,13 @@ func (r *replication) report(ask bool) error {
 func (r *replication) drain(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
+	go func() {
+		select {
+		case <-r.Gone:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	r.packer.room = func(n int64) error { return r.out.room.Acquire(ctx, n) }
 	if err := r.flush(ctx); err != nil {
 		return nil // it is read again
