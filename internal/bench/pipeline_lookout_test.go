@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,39 +27,46 @@ type lookout struct {
 	took   []time.Duration // from the 202 to the look that saw it
 }
 
+// lookedFor is how many probes one look is for, the oldest: what a look costs a sink must
+// not grow with what it is behind, or it never catches up.
+const lookedFor = 8
+
 // watch looks until all have been seen that came in.
 func (l *lookout) watch(ctx context.Context) error {
-	waiting := map[string]time.Time{}
+	var waiting []probe
 	for open := true; open || len(waiting) > 0; time.Sleep(lookPause) {
 		for more := open; more; {
 			select {
 			case p, is := <-l.fresh:
 				if open = is; is {
-					waiting[p.store] = p.accepted
+					waiting = append(waiting, p)
 				}
 				more = is
 			default:
 				more = false
 			}
 		}
-		var stores []string
-		for store, accepted := range waiting {
-			if time.Since(accepted) > drainPatience {
-				return fmt.Errorf("an event is not in %s after %v", l.name, drainPatience)
-			}
-			stores = append(stores, store)
-		}
-		if len(stores) == 0 {
+		if len(waiting) == 0 {
 			continue
+		}
+		if time.Since(waiting[0].accepted) > drainPatience {
+			return fmt.Errorf("an event is not in %s after %v", l.name, drainPatience)
+		}
+		var stores []string
+		for _, p := range waiting[:min(len(waiting), lookedFor)] {
+			stores = append(stores, p.store)
 		}
 		seen, err := l.look(ctx, stores)
 		if err != nil {
 			return err
 		}
-		for _, store := range seen {
-			l.took = append(l.took, time.Since(waiting[store]))
-			delete(waiting, store)
-		}
+		waiting = slices.DeleteFunc(waiting, func(p probe) bool {
+			there := slices.Contains(seen, p.store)
+			if there {
+				l.took = append(l.took, time.Since(p.accepted))
+			}
+			return there
+		})
 	}
 	return nil
 }
