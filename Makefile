@@ -44,8 +44,8 @@ lint: ## gofmt, vet and staticcheck
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
-ROUNDS ?= 7
-chaos: build engine services ## kill everything at random moments, ROUNDS times: 7 take about 25 minutes
+ROUNDS ?= 30
+chaos: build engine services ## kill everything at random moments, ROUNDS times
 	TIENDI_CHAOS=$(ROUNDS) $(GO) test -count=1 -p 1 -timeout 120m -run "Chaos|Kill|Death" ./...
 
 BENCH_EVENTS ?= 1000000

@@ -1,6 +1,7 @@
 package cdc_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -9,7 +10,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -221,7 +221,7 @@ func TestALogThatIsGone(t *testing.T) {
 	s := newShop(t, small, "t")
 	s.once()
 	slow := &slowLog{Broker: s.broker, gate: make(chan struct{})}
-	gone, said := make(chan struct{}), &logged{}
+	gone, said := make(chan struct{}), new(bytes.Buffer)
 	r := s.run(func(o *cdc.Options) {
 		o.Broker, o.Gone, o.Log = slow, gone, slog.New(slog.NewTextHandler(said, nil))
 	})
@@ -231,30 +231,11 @@ func TestALogThatIsGone(t *testing.T) {
 	if err := r.end(); err != nil {
 		t.Error(err)
 	}
-	if text := said.text(); !strings.Contains(text, "not everything is confirmed") || strings.Contains(text, "deadline") {
+	if text := said.String(); !strings.Contains(text, "not everything is confirmed") || strings.Contains(text, "deadline") {
 		t.Errorf("it waited for the log:\n%s", text)
 	}
 	s.once()
 	s.compare(s.replay(), "public.t", "id")
-}
-
-// logged is what was logged.
-type logged struct {
-	mu  sync.Mutex
-	all []byte
-}
-
-func (l *logged) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.all = append(l.all, b...)
-	return len(b), nil
-}
-
-func (l *logged) text() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return string(l.all)
 }
 
 // TestARowTooLarge stops with what to do, and not with the log's error.

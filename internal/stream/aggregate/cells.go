@@ -39,10 +39,14 @@ func (s *cells) add(k *key) (n uint32) {
 	return n
 }
 
+// visitors gives a cell's sketch, valid until that changes.
+func (s *cells) visitors(c *cell) sketch.Sketch {
+	return sketch.Of(s.sketches.Words(c.block, int(c.words)))
+}
+
 // appendVisitors writes a cell's sketch in Redis's format.
 func (s *cells) appendVisitors(dst []byte, n uint32) []byte {
-	c := s.at(n)
-	visitors := sketch.Of(s.sketches.Words(c.block, int(c.words)))
+	visitors := s.visitors(s.at(n))
 	return visitors.AppendRedis(dst)
 }
 
@@ -71,8 +75,7 @@ func (s *cells) touch(v *visit) {
 		v.touched ^= uint32(s.at(v.changes[i].cell).words)
 	}
 	for i := range v.changes {
-		c := s.at(v.changes[i].cell)
-		visitors := sketch.Of(s.sketches.Words(c.block, int(c.words)))
+		visitors := s.visitors(s.at(v.changes[i].cell))
 		v.touched ^= visitors.Peek(v.visitor)
 	}
 }

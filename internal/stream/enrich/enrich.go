@@ -170,7 +170,7 @@ func (e *Enricher) admit(ev *record.Event, hash uint64) bool {
 		e.stats.Unsettled++
 		ev.Unsettled = true
 	case fresh:
-		e.seen.add(hash, ev.Timestamp)
+		e.seen.addFresh(hash, ev.Timestamp)
 	}
 	e.stats.Events++
 	return true

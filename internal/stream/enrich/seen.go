@@ -58,7 +58,7 @@ func (s *seen) touch(hashes []uint64) {
 // judge looks an event up.
 func (s *seen) judge(hash uint64, at time.Time) verdict {
 	switch {
-	case s.young.has(hash) || s.old.has(hash):
+	case s.has(hash):
 		return repeated
 	case s.forgotten && at.UnixMilli() <= s.horizon:
 		return unsettled
@@ -66,11 +66,17 @@ func (s *seen) judge(hash uint64, at time.Time) verdict {
 	return fresh
 }
 
-// add remembers an event.
+func (s *seen) has(hash uint64) bool { return s.young.has(hash) || s.old.has(hash) }
+
+// add remembers an event, which may be remembered already.
 func (s *seen) add(hash uint64, at time.Time) {
-	if s.young.has(hash) || s.old.has(hash) {
-		return
+	if !s.has(hash) {
+		s.addFresh(hash, at)
 	}
+}
+
+// addFresh remembers an event that is not remembered.
+func (s *seen) addFresh(hash uint64, at time.Time) {
 	if s.young.count >= s.most {
 		s.turn()
 	}

@@ -30,11 +30,8 @@ func (s *Sessionizer) Flush(all bool, send func([]record.Session) error) error {
 		o.add(s.settled[n])
 	}
 	ready := s.readyInOrder()
-	for some := range slices.Chunk(ready, together) {
-		s.touch(some)
-		for _, i := range some {
-			s.sendChanged(&o, i)
-		}
+	for i := range s.ahead(ready) {
+		s.sendChanged(&o, i)
 	}
 	if o.flush(); o.err != nil {
 		return o.err

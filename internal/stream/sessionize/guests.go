@@ -1,5 +1,10 @@
 package sessionize
 
+import (
+	"iter"
+	"slices"
+)
+
 // guest is a visitor of a batch.
 type guest struct {
 	arrived []arrival // its events, sorted
@@ -38,6 +43,20 @@ func (s *Sessionizer) look() {
 
 // together is how many visitors are read at once, where there may be any number.
 const together = 64
+
+// ahead gives slots, whose visitors it has read.
+func (s *Sessionizer) ahead(all []slot) iter.Seq[slot] {
+	return func(yield func(slot) bool) {
+		for some := range slices.Chunk(all, together) {
+			s.touch(some)
+			for _, i := range some {
+				if !yield(i) {
+					return
+				}
+			}
+		}
+	}
+}
 
 // touch reads visitors and their events, before they are gone through one by one.
 func (s *Sessionizer) touch(some []slot) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/tiendi/tiendi/internal/stream/record"
 )
@@ -43,12 +42,9 @@ func (s *Sessionizer) Snapshot(w io.Writer) error {
 	}
 	s.sortByID(all)
 	numbers := renumbering{of: make([]name, len(s.names.all)), order: make([]name, 1, len(s.names.all))}
-	for some := range slices.Chunk(all, together) {
-		s.touch(some)
-		for _, i := range some {
-			out.b = s.appendVisitor(out.b, i, &numbers)
-			out.endIfLarge()
-		}
+	for i := range s.ahead(all) {
+		out.b = s.appendVisitor(out.b, i, &numbers)
+		out.endIfLarge()
 	}
 	out.end()
 	for _, i := range numbers.order[1:] {
