@@ -38,7 +38,8 @@ func newHTTPClient(t *tls.Config, conns int) *http.Client {
 // blocks, so an insert that fails may have stored earlier ones. Compressed data
 // are declared by encoding: "", "gzip", "zstd", "lz4" or "br". A cancelled
 // insert is gone from the server when InsertStream returns. After an error one
-// last Read of r may still be going on. WithProgress has no effect here.
+// last Read of r may still be going on; the reader of a pipe is closed. WithProgress has
+// no effect here.
 func (c *Client) InsertStream(ctx context.Context, insert string, r io.Reader, encoding string, opts ...Option) (Stats, error) {
 	if c.cfg.HTTPAddr == "" {
 		return Stats{}, ErrNoHTTP
@@ -71,8 +72,11 @@ func (c *Client) InsertStream(ctx context.Context, insert string, r io.Reader, e
 }
 
 // pump reads r in a goroutine of its own, since a Read of r may last for ever, and
-// that of the pipe ends when the pipe is closed.
+// that of a pipe ends when the pipe is closed.
 func pump(r io.Reader) *io.PipeReader {
+	if p, ok := r.(*io.PipeReader); ok {
+		return p
+	}
 	pr, pw := io.Pipe()
 	go func() {
 		_, err := io.CopyBuffer(struct{ io.Writer }{pw}, struct{ io.Reader }{r}, make([]byte, streamBuffer))

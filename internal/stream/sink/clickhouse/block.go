@@ -2,7 +2,9 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/tiendi/tiendi/internal/warehouse"
@@ -24,15 +26,39 @@ func (b *block) insert(ctx context.Context, w Warehouse, database string, settin
 	if rows == 0 {
 		return nil
 	}
+	if _, err := w.InsertStream(ctx, b.statement(database), b.columns.Reader(), "", warehouse.WithSettings(settings)); err != nil {
+		return fmt.Errorf("insert %d rows into %s: %w", rows, b.table, err)
+	}
+	return nil
+}
+
+// stream sends what is written, blocks one after another, as one insert. It returns once
+// the server has stored them and nothing is written any more.
+func (b *block) stream(ctx context.Context, w Warehouse, database string, settings map[string]any, write func(io.Writer) error) error {
+	out, in := io.Pipe()
+	written := make(chan error, 1)
+	go func() {
+		err := write(in)
+		written <- err
+		_ = in.CloseWithError(err)
+	}()
+	_, err := w.InsertStream(ctx, b.statement(database), out, "", warehouse.WithSettings(settings))
+	_ = out.Close()
+	if cause := <-written; cause != nil && !errors.Is(cause, io.ErrClosedPipe) {
+		err = cause
+	}
+	if err != nil {
+		return fmt.Errorf("insert into %s: %w", b.table, err)
+	}
+	return nil
+}
+
+func (b *block) statement(database string) string {
 	names := make([]string, len(b.columns))
 	for i, c := range b.columns {
 		names[i] = warehouse.Ident(c.Name)
 	}
-	sql := "INSERT INTO " + qualified(database, b.table) + " (" + strings.Join(names, ", ") + ") FORMAT Native"
-	if _, err := w.InsertStream(ctx, sql, b.columns.Reader(), "", warehouse.WithSettings(settings)); err != nil {
-		return fmt.Errorf("insert %d rows into %s: %w", rows, b.table, err)
-	}
-	return nil
+	return "INSERT INTO " + qualified(database, b.table) + " (" + strings.Join(names, ", ") + ") FORMAT Native"
 }
 
 func qualified(database, table string) string {

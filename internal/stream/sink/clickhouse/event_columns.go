@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"io"
 	"iter"
 	"time"
 
@@ -40,32 +41,52 @@ func newEventColumns() *eventColumns {
 	return c
 }
 
-// each gives the events of enriched batches, and their indexes.
-func (c *eventColumns) each(batches iter.Seq[[]byte], visit func(index int, e *record.Event)) error {
+// each gives the events of enriched batches, and their indexes, until there is an error.
+func (c *eventColumns) each(batches iter.Seq[[]byte], visit func(index int, e *record.Event) error) error {
 	index := 0
 	for body := range batches {
 		if err := record.ReadBatch(body, &c.read); err != nil {
 			return err
 		}
 		for i := range c.read.Events {
-			visit(index, &c.read.Events[i])
+			if err := visit(index, &c.read.Events[i]); err != nil {
+				return err
+			}
 			index++
 		}
 	}
 	return nil
 }
 
-// fill takes the events of batches in place of what the columns held, and counts
-// those from before a time.
-func (c *eventColumns) fill(batch string, batches iter.Seq[[]byte], oldest time.Time) (older int, err error) {
+// blockRows are written at once: a few megabytes. The server puts the blocks of an insert
+// together.
+const blockRows = 4096
+
+// write sends the events of batches, and counts those from before a time.
+func (c *eventColumns) write(w io.Writer, batch string, batches iter.Seq[[]byte], oldest time.Time) (rows, older int, err error) {
 	c.columns.Reset()
-	err = c.each(batches, func(index int, e *record.Event) {
+	err = c.each(batches, func(index int, e *record.Event) error {
 		c.add(batch, index, e)
+		rows++
 		if e.Timestamp.Before(oldest) {
 			older++
 		}
+		if c.columns.Rows() < blockRows {
+			return nil
+		}
+		return c.flush(w)
 	})
-	return older, err
+	if err == nil && c.columns.Rows() > 0 {
+		err = c.flush(w)
+	}
+	return rows, older, err
+}
+
+// flush writes the rows as a block, and forgets them.
+func (c *eventColumns) flush(w io.Writer) error {
+	_, err := io.Copy(w, c.columns.Reader())
+	c.columns.Reset()
+	return err
 }
 
 // add takes the row with that index in its batch.

@@ -3,6 +3,7 @@ package clickhouse
 import (
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"log/slog"
 	"time"
@@ -27,8 +28,8 @@ type Events struct {
 	o          Options
 	keeps      retention
 	replicates bool
-	// idle are columns without rows. There are as many as inserts at once: each holds
-	// a block, and the server takes few large ones sooner than many at once.
+	// idle are columns that no insert uses. There are as many as inserts at once: the
+	// server takes few large ones sooner than many at once.
 	idle chan *eventColumns
 }
 
@@ -56,7 +57,7 @@ func OpenEvents(ctx context.Context, o Options) (*Events, error) {
 	return s, nil
 }
 
-// Insert writes the events of batches as one block. Each gets the token as its
+// Insert writes the events of batches as one insert. Each gets the token as its
 // _batch and its index as its _position. Called again with the same token and
 // batches, by whomever, it adds what is missing, in the table and in the targets of
 // its materialized views. Two limits: tokens are remembered for 10,000 parts, of
@@ -72,54 +73,49 @@ func OpenEvents(ctx context.Context, o Options) (*Events, error) {
 func (s *Events) Insert(ctx context.Context, token string, batches iter.Seq[[]byte]) error {
 	select {
 	case c := <-s.idle:
-		used, err := s.insert(ctx, c, token, batches)
-		s.idle <- used
-		return err
+		defer func() { s.idle <- c }()
+		return s.insert(ctx, c, token, batches)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// insert gives the columns back, or others: after an error a late read may still
-// look at them.
-func (s *Events) insert(ctx context.Context, c *eventColumns, token string, batches iter.Seq[[]byte]) (*eventColumns, error) {
+func (s *Events) insert(ctx context.Context, c *eventColumns, token string, batches iter.Seq[[]byte]) error {
 	batch := batchPrefix + token
 	oldest := s.keeps.oldest(s.o.Now())
-	expired, err := c.fill(batch, batches, oldest)
-	rows := c.columns.Rows()
-	if err == nil && rows > 0 {
-		err = s.insertOnce(ctx, c, token, batch, batches)
+	var rows, expired int
+	send := func() error {
+		return c.stream(ctx, s.o.Warehouse, s.o.Database, onceSettings(token), func(w io.Writer) (err error) {
+			rows, expired, err = c.write(w, batch, batches, oldest)
+			return err
+		})
 	}
-	if err != nil {
-		return newEventColumns(), err
+	if err := s.once(ctx, token, batch, batches, send); err != nil {
+		return err
 	}
-	c.columns.Reset()
 	if expired > 0 {
 		s.o.Logger.WarnContext(ctx, "events older than their table keeps were dropped",
 			"table", eventsTable, "expired", expired, "rows", rows, "oldest_kept", oldest.UTC().Format(time.DateOnly), "batch", batch)
 	}
-	return c, nil
+	return nil
 }
 
-func (s *Events) insertOnce(ctx context.Context, c *eventColumns, token, batch string, batches iter.Seq[[]byte]) error {
+// once sends the rows, and then those that the server only thinks it has.
+func (s *Events) once(ctx context.Context, token, batch string, batches iter.Seq[[]byte], send func() error) error {
 	if s.replicates {
-		return s.send(ctx, c, token)
+		return send()
 	}
-	doubled, err := s.o.once(ctx, token, func() error { return s.send(ctx, c, token) })
+	doubled, err := s.o.once(ctx, token, send)
 	if err != nil || !doubled {
 		return err
 	}
 	return s.addMissing(ctx, batch, batches)
 }
 
-func (s *Events) send(ctx context.Context, c *eventColumns, token string) error {
-	return c.insert(ctx, s.o.Warehouse, s.o.Database, onceSettings(token))
-}
-
-// onceSettings make a block that is sent again add nothing that is there. The
+// onceSettings make an insert that is sent again add nothing that is there. The
 // server numbers the blocks of an insert, and those that views make of them, and
 // remembers the numbers under the token: so there must be equally many each time,
-// which is sure only where there is one.
+// which is sure only where there is one. It puts together all blocks that it is sent.
 func onceSettings(token string) map[string]any {
 	const unlimited = 1 << 40
 	return map[string]any{

@@ -1,6 +1,7 @@
 package clickhouse_test
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -90,6 +91,28 @@ func TestEveryColumn(t *testing.T) {
 		e.EventID, e.Type, e.Timestamp, e.SessionID, e.UserID, e.StoreID, e.Context.IP, e.Context.UserAgent, e.Context.Referrer, e.Context.PageURL, "",
 		e.Context.DeviceType, e.Context.OS, e.Context.Browser, e.Country, e.Source, 1, string(e.Properties), "stream/enriched/3@7-9", 2)))
 	want(t, db, "SELECT count(), countIf(length(page_view_id) = 36), uniqExact(_position), uniqExact(ingested_at), abs(max(ingested_at) - now64(6)) < 60 FROM events_raw", "3 2 3 1 1")
+}
+
+// TestHalfAnInsert has a batch that cannot be read behind blocks that were sent.
+func TestHalfAnInsert(t *testing.T) {
+	db := warehousetest.Open(t)
+	build(t, db, "events_raw")
+	s := open(t, db, new(records))
+	rows := someEvents(20000, 3)
+	err := s.Insert(t.Context(), "a", func(yield func([]byte) bool) {
+		for body := range batches(rows) {
+			if !yield(body) {
+				return
+			}
+		}
+		yield([]byte("no batch"))
+	})
+	if !errors.Is(err, record.ErrFormat) {
+		t.Errorf("%v", err)
+	}
+	want(t, db, "SELECT count() FROM events_raw", "0")
+	insert(t, s, "a", rows)
+	want(t, db, "SELECT count(), uniqExact(_position) FROM events_raw", "20000 20000")
 }
 
 // TestAgain takes months out of the table, and more of them out of a view's target,

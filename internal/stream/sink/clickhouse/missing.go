@@ -22,10 +22,11 @@ func (s *Events) addMissing(ctx context.Context, batch string, batches iter.Seq[
 		return err
 	}
 	oldest := s.keeps.oldest(s.o.Now())
-	err = c.each(batches, func(index int, e *record.Event) {
+	err = c.each(batches, func(index int, e *record.Event) error {
 		if !there[uint64(index)] && !e.Timestamp.Before(oldest) {
 			c.add(batch, index, e)
 		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -36,13 +37,14 @@ func (s *Events) addMissing(ctx context.Context, batch string, batches iter.Seq[
 // span is the condition of rows in the time of the events of batches.
 func (c *eventColumns) span(batches iter.Seq[[]byte]) (condition string, err error) {
 	var from, to time.Time
-	err = c.each(batches, func(index int, e *record.Event) {
+	err = c.each(batches, func(index int, e *record.Event) error {
 		if index == 0 || e.Timestamp.Before(from) {
 			from = e.Timestamp
 		}
 		if index == 0 || e.Timestamp.After(to) {
 			to = e.Timestamp
 		}
+		return nil
 	})
 	return fmt.Sprintf("timestamp BETWEEN fromUnixTimestamp64Milli(%d) AND fromUnixTimestamp64Milli(%d)", from.UnixMilli(), to.UnixMilli()), err
 }
