@@ -3,9 +3,6 @@ package bench
 import (
 	"context"
 	"flag"
-	"fmt"
-	"os"
-	"strings"
 	"testing"
 
 	"github.com/tiendi/tiendi/internal/local"
@@ -46,14 +43,6 @@ func (s *shop) enginePeak(b *testing.B) (float64, bool) {
 	if err != nil || len(status.Services) == 0 {
 		b.Fatalf("no engine: %v", err)
 	}
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", status.Services[0].PID))
-	if err != nil {
-		return 0, false
-	}
-	_, rest, found := strings.Cut(string(text), "VmHWM:")
-	var kilobytes float64
-	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
-		return 0, false
-	}
-	return kilobytes * 1024, found
+	peak, err := memoryOf(status.Services[0].PID, "VmHWM")
+	return float64(peak), err == nil
 }

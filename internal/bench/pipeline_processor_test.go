@@ -91,18 +91,3 @@ func procHas(pid int, file, text string) bool {
 	all, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
 	return err == nil && strings.Contains(string(all), text)
 }
-
-// memory reads a line of /proc/PID/status, in MB: VmRSS now, VmHWM the most so far.
-func memory(b *testing.B, pid int, line string) float64 {
-	b.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		b.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(text), line+":")
-	var kilobytes float64
-	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
-		b.Fatal(err)
-	}
-	return kilobytes * 1024 / 1e6
-}

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -56,20 +55,15 @@ func measure(cmd *exec.Cmd) outcome {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	start := time.Now()
-	err := cmd.Run()
-	o := outcome{wall: time.Since(start), stdout: stdout.String(), stderr: stderr.String(), err: err}
-	if cmd.ProcessState != nil {
-		o.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-		o.peak = peakOf(cmd.ProcessState)
+	if err := cmd.Start(); err != nil {
+		return outcome{err: err}
 	}
-	return o
-}
-
-func peakOf(s *os.ProcessState) int64 {
-	if use, ok := s.SysUsage().(*syscall.Rusage); ok {
-		return use.Maxrss * rssUnit
+	ended := watchPeak(cmd.Process.Pid)
+	err := cmd.Wait()
+	return outcome{
+		wall: time.Since(start), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(),
+		peak: ended(cmd.ProcessState), stdout: stdout.String(), stderr: stderr.String(), err: err,
 	}
-	return 0
 }
 
 // run is try for what must succeed.

@@ -1,4 +1,0 @@
-package bench
-
-// rssUnit is that of Rusage.Maxrss in bytes.
-const rssUnit = 1
