@@ -40,14 +40,22 @@ func (r *rig) killEngine() error {
 	return nil
 }
 
+// enginePID waits for an engine: another fault may just have ended it, and it is started
+// again by the next who needs it.
 func (r *rig) enginePID() (int, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	status, err := local.ReadStatus(ctx, r.engine.localOptions())
-	if err != nil || len(status.Services) == 0 {
-		return 0, fmt.Errorf("no engine is running: %w", err)
+	for {
+		status, err := local.ReadStatus(ctx, r.engine.localOptions())
+		if err == nil && len(status.Services) > 0 {
+			return status.Services[0].PID, nil
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return 0, fmt.Errorf("no engine has been running for a minute; its status: %v", err)
+		}
 	}
-	return status.Services[0].PID, nil
 }
 
 // fillEngineDisk has ClickHouse's writes fail for a while.
