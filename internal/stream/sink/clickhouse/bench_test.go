@@ -41,6 +41,30 @@ func BenchmarkInsert(b *testing.B) {
 	}
 }
 
+// BenchmarkBlocks reports the engine's time a row, its merges included, by how many rows
+// are sent at once.
+func BenchmarkBlocks(b *testing.B) {
+	for _, n := range []int{5_000, 10_000, 25_000, 50_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			db := warehousetest.Open(b)
+			build(b, db, "events_raw")
+			s := open(b, db, new(records))
+			rows := someEvents(n, 1)
+			const total = 500_000
+			before := engineTime(b, db)
+			for i := 0; b.Loop(); i++ {
+				for block := range total / n {
+					insert(b, s, fmt.Sprint(i, "/", block), rows)
+				}
+				for values(b, db, "SELECT count() FROM system.merges") != "0" {
+					time.Sleep(50 * time.Millisecond)
+				}
+			}
+			b.ReportMetric(float64((engineTime(b, db)-before).Nanoseconds())/(float64(b.N)*total), "engine-ns/row")
+		})
+	}
+}
+
 func processorTime() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)

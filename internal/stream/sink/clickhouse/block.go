@@ -53,6 +53,37 @@ func (b *block) stream(ctx context.Context, w Warehouse, database string, settin
 	return nil
 }
 
+// blockRows are sent at once: a few megabytes. The server puts the blocks of an insert
+// together.
+const blockRows = 4096
+
+// flushFrom writes the rows as a block and forgets them, where there are so many.
+func (b *block) flushFrom(rows int, w io.Writer) error {
+	if b.columns.Rows() < rows {
+		return nil
+	}
+	_, err := io.Copy(w, b.columns.Reader())
+	b.columns.Reset()
+	return err
+}
+
+// streamRows sends rows, which add takes into the columns of b.
+func streamRows[R any](ctx context.Context, l *Live, b *block, rows []R, add func(R)) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	b.columns.Reset()
+	return b.stream(ctx, l.warehouse, l.database, liveSettings, func(w io.Writer) error {
+		for _, row := range rows {
+			add(row)
+			if err := b.flushFrom(blockRows, w); err != nil {
+				return err
+			}
+		}
+		return b.flushFrom(1, w)
+	})
+}
+
 func (b *block) statement(database string) string {
 	names := make([]string, len(b.columns))
 	for i, c := range b.columns {

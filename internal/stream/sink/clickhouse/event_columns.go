@@ -58,10 +58,6 @@ func (c *eventColumns) each(batches iter.Seq[[]byte], visit func(index int, e *r
 	return nil
 }
 
-// blockRows are written at once: a few megabytes. The server puts the blocks of an insert
-// together.
-const blockRows = 4096
-
 // write sends the events of batches, and counts those from before a time.
 func (c *eventColumns) write(w io.Writer, batch string, batches iter.Seq[[]byte], oldest time.Time) (rows, older int, err error) {
 	c.columns.Reset()
@@ -71,22 +67,12 @@ func (c *eventColumns) write(w io.Writer, batch string, batches iter.Seq[[]byte]
 		if e.Timestamp.Before(oldest) {
 			older++
 		}
-		if c.columns.Rows() < blockRows {
-			return nil
-		}
-		return c.flush(w)
+		return c.flushFrom(blockRows, w)
 	})
-	if err == nil && c.columns.Rows() > 0 {
-		err = c.flush(w)
+	if err == nil {
+		err = c.flushFrom(1, w)
 	}
 	return rows, older, err
-}
-
-// flush writes the rows as a block, and forgets them.
-func (c *eventColumns) flush(w io.Writer) error {
-	_, err := io.Copy(w, c.columns.Reader())
-	c.columns.Reset()
-	return err
 }
 
 // add takes the row with that index in its batch.

@@ -18,12 +18,26 @@ func LiveTables() []string {
 type Live struct {
 	warehouse Warehouse
 	database  string
+	idle      chan *liveColumns // that no call uses, as many as inserts at once
+}
+
+// liveColumns are those of the tables.
+type liveColumns struct {
+	windows  *windowColumns
+	visitors *visitorColumns
+	sessions *sessionColumns
 }
 
 var _ sink.Target = (*Live)(nil)
 
 // NewLive writes into the tables of a database.
-func NewLive(w Warehouse, database string) *Live { return &Live{warehouse: w, database: database} }
+func NewLive(w Warehouse, database string) *Live {
+	l := &Live{warehouse: w, database: database, idle: make(chan *liveColumns, insertsAtOnce)}
+	for range insertsAtOnce {
+		l.idle <- &liveColumns{newWindowColumns(), newVisitorColumns(), newSessionColumns()}
+	}
+	return l
+}
 
 // Applied is how far a partition of the aggregated topic is in the tables.
 func (l *Live) Applied(ctx context.Context, partition int) (broker.Progress, error) {
@@ -48,21 +62,26 @@ func (l *Live) Apply(ctx context.Context, from, to broker.Progress, publications
 	if err := p.expect(from); err != nil {
 		return err
 	}
-	windows, visitors, sessions := newWindowColumns(), newVisitorColumns(), newSessionColumns()
-	rows := newestOf(publications)
-	for _, u := range rows.windows.rows {
-		windows.add(to.Partition, u)
+	select {
+	case c := <-l.idle:
+		err = l.write(ctx, c, to.Partition, newestOf(publications))
+		l.idle <- c
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	for _, u := range rows.visitors.rows {
-		visitors.add(to.Partition, u)
-	}
-	for _, session := range rows.sessions.rows {
-		sessions.add(session)
-	}
-	for _, b := range []*block{&windows.block, &visitors.block, &sessions.block} {
-		if err := b.insert(ctx, l.warehouse, l.database, liveSettings); err != nil {
-			return err
-		}
+	if err != nil {
+		return err
 	}
 	return l.move(ctx, p, to)
+}
+
+func (l *Live) write(ctx context.Context, c *liveColumns, partition int, rows *liveRows) error {
+	err := streamRows(ctx, l, &c.windows.block, rows.windows.rows, func(u *record.Update) { c.windows.add(partition, u) })
+	if err == nil {
+		err = streamRows(ctx, l, &c.visitors.block, rows.visitors.rows, func(u *record.Update) { c.visitors.add(partition, u) })
+	}
+	if err == nil {
+		err = streamRows(ctx, l, &c.sessions.block, rows.sessions.rows, c.sessions.add)
+	}
+	return err
 }
