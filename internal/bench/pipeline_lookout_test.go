@@ -96,7 +96,7 @@ func (s *sinks) storesInPostgres(ctx context.Context, stores []string) (seen []s
 }
 
 // storesInClickHouse looks less often than at the others: a query costs the server a
-// millisecond, and blocks come once a second.
+// millisecond, and blocks come once a second at most.
 func (s *sinks) storesInClickHouse(ctx context.Context, stores []string) (seen []string, err error) {
 	time.Sleep(4 * lookPause)
 	rows, err := s.warehouse.Query(ctx, "SELECT DISTINCT toString(store_id) FROM shop.events_raw WHERE store_id IN ('"+strings.Join(stores, "', '")+"')")

@@ -43,9 +43,6 @@ func (p Packed) Body(buffer *[]byte) []byte {
 	return *buffer
 }
 
-// Held is how many bytes are held.
-func (p Packed) Held() int { return len(p.bytes) }
-
 // unpacked is the body of before, nil where it is not there any more.
 func (p Packed) unpacked() []byte {
 	if first := p.plain.Value(); first != nil {
@@ -63,7 +60,7 @@ func (m Stored) waiting() Stored {
 }
 
 // weight is how many bytes a waiting message holds.
-func (m Stored) weight() int { return len(m.Body) + m.Packed.Held() }
+func (m Stored) weight() int { return len(m.Body) + len(m.Packed.bytes) }
 
 // whole is a waiting message with its body, and whether that was unpacked anew.
 func (m Stored) whole() (of Stored, anew bool) {

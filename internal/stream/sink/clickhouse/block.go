@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,8 +45,8 @@ func (b *block) stream(ctx context.Context, w Warehouse, database string, settin
 	}()
 	_, err := w.InsertStream(ctx, b.statement(database), out, "", warehouse.WithSettings(settings))
 	_ = out.Close()
-	if cause := <-written; cause != nil && !errors.Is(cause, io.ErrClosedPipe) {
-		err = cause
+	if cause := <-written; err == nil || !errors.Is(cause, io.ErrClosedPipe) {
+		err = cmp.Or(cause, err)
 	}
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", b.table, err)
@@ -65,23 +66,6 @@ func (b *block) flushFrom(rows int, w io.Writer) error {
 	_, err := io.Copy(w, b.columns.Reader())
 	b.columns.Reset()
 	return err
-}
-
-// streamRows sends rows, which add takes into the columns of b.
-func streamRows[R any](ctx context.Context, l *Live, b *block, rows []R, add func(R)) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	b.columns.Reset()
-	return b.stream(ctx, l.warehouse, l.database, liveSettings, func(w io.Writer) error {
-		for _, row := range rows {
-			add(row)
-			if err := b.flushFrom(blockRows, w); err != nil {
-				return err
-			}
-		}
-		return b.flushFrom(1, w)
-	})
 }
 
 func (b *block) statement(database string) string {

@@ -2,6 +2,8 @@ package clickhouse
 
 import (
 	"context"
+	"io"
+	"sync"
 
 	"github.com/tiendi/tiendi/internal/broker"
 	"github.com/tiendi/tiendi/internal/stream/record"
@@ -18,7 +20,7 @@ func LiveTables() []string {
 type Live struct {
 	warehouse Warehouse
 	database  string
-	idle      chan *liveColumns // that no call uses, as many as inserts at once
+	columns   sync.Pool // of *liveColumns that no call uses
 }
 
 // liveColumns are those of the tables.
@@ -32,11 +34,9 @@ var _ sink.Target = (*Live)(nil)
 
 // NewLive writes into the tables of a database.
 func NewLive(w Warehouse, database string) *Live {
-	l := &Live{warehouse: w, database: database, idle: make(chan *liveColumns, insertsAtOnce)}
-	for range insertsAtOnce {
-		l.idle <- &liveColumns{newWindowColumns(), newVisitorColumns(), newSessionColumns()}
-	}
-	return l
+	return &Live{warehouse: w, database: database, columns: sync.Pool{New: func() any {
+		return &liveColumns{newWindowColumns(), newVisitorColumns(), newSessionColumns()}
+	}}}
 }
 
 // Applied is how far a partition of the aggregated topic is in the tables.
@@ -62,20 +62,15 @@ func (l *Live) Apply(ctx context.Context, from, to broker.Progress, publications
 	if err := p.expect(from); err != nil {
 		return err
 	}
-	select {
-	case c := <-l.idle:
-		err = l.write(ctx, c, to.Partition, newestOf(publications))
-		l.idle <- c
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	if err != nil {
+	if err := l.write(ctx, to.Partition, newestOf(publications)); err != nil {
 		return err
 	}
 	return l.move(ctx, p, to)
 }
 
-func (l *Live) write(ctx context.Context, c *liveColumns, partition int, rows *liveRows) error {
+func (l *Live) write(ctx context.Context, partition int, rows *liveRows) error {
+	c := l.columns.Get().(*liveColumns)
+	defer l.columns.Put(c)
 	err := streamRows(ctx, l, &c.windows.block, rows.windows.rows, func(u *record.Update) { c.windows.add(partition, u) })
 	if err == nil {
 		err = streamRows(ctx, l, &c.visitors.block, rows.visitors.rows, func(u *record.Update) { c.visitors.add(partition, u) })
@@ -84,4 +79,21 @@ func (l *Live) write(ctx context.Context, c *liveColumns, partition int, rows *l
 		err = streamRows(ctx, l, &c.sessions.block, rows.sessions.rows, c.sessions.add)
 	}
 	return err
+}
+
+// streamRows sends rows, which add takes into the columns of b.
+func streamRows[R any](ctx context.Context, l *Live, b *block, rows []R, add func(R)) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	b.columns.Reset()
+	return b.stream(ctx, l.warehouse, l.database, liveSettings, func(w io.Writer) error {
+		for _, row := range rows {
+			add(row)
+			if err := b.flushFrom(blockRows, w); err != nil {
+				return err
+			}
+		}
+		return b.flushFrom(1, w)
+	})
 }
