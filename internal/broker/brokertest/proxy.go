@@ -8,7 +8,9 @@ import (
 	"time"
 )
 
-// Proxy passes TCP connections on, and ill-treats them when told.
+// Proxy passes TCP connections on, and ill-treats them when told. Unlike Toxiproxy (2.5)
+// it loses nothing of a connection that lives on: that one drops what it still holds
+// when a toxic is taken away while the other end does not read.
 type Proxy struct {
 	listener net.Listener
 	target   string
