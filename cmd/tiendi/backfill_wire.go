@@ -110,7 +110,11 @@ func (s *session) wireCache(ctx context.Context) (*redisDays, error) {
 	if figures == nil {
 		return nil, fmt.Errorf("--cache: the project has no model %s, which says what Redis shows\n  tiendi init makes a project that has it", figuresModel)
 	}
-	target, err := s.liveFigures(ctx)
+	var target *redis.Target
+	url, err := s.redisURL(ctx)
+	if err == nil {
+		target, err = redis.New(redis.Config{URL: url, Zone: zone})
+	}
 	if err != nil {
 		return nil, fmt.Errorf("--cache: %w", err)
 	}

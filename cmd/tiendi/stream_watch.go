@@ -10,9 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tiendi/tiendi/internal/console"
+	"github.com/tiendi/tiendi/internal/event"
 	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/profile"
-	"github.com/tiendi/tiendi/internal/stream/sink/redis"
+	"github.com/tiendi/tiendi/internal/serve/live"
 	"github.com/tiendi/tiendi/internal/transform/compile"
 )
 
@@ -42,12 +43,19 @@ func newStreamWatchCommand(app *App) *cobra.Command {
 const watchPause = time.Second
 
 func runStreamWatch(ctx context.Context, app *App, o *watchOptions) error {
+	var store event.ID // the zero one is the platform's
+	if o.store != "" {
+		var err error
+		if store, err = event.ParseID([]byte(o.store)); err != nil {
+			return fmt.Errorf("--store: %w", err)
+		}
+	}
 	s, err := app.open(ctx, compile.Flags{Which: "stream"})
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	reader, err := s.liveFigures(ctx)
+	reader, err := s.liveReader(ctx)
 	if err != nil {
 		return err
 	}
@@ -61,7 +69,7 @@ func runStreamWatch(ctx context.Context, app *App, o *watchOptions) error {
 	progress := app.Console.Start("Live figures")
 	defer progress.Stop()
 	for last := ""; ; {
-		figures, err := reader.Figures(ctx, o.store, app.Now())
+		figures, err := reader.Read(ctx, store, app.Now())
 		if ctx.Err() != nil {
 			progress.Stop()
 			return app.printLine(last)
@@ -84,11 +92,11 @@ func (a *App) printLine(text string) error {
 	return err
 }
 
-func liveLine(f redis.Figures, currency string) string {
+func liveLine(f live.Snapshot, currency string) string {
 	parts := []string{
-		console.Count(f.LiveSessions) + " live sessions", console.Count(f.Visitors) + " visitors", console.Count(f.Views) + " views",
-		console.Count(f.Carts) + " carts", console.Count(f.Checkouts) + " checkouts", console.Count(f.Purchases) + " purchases",
-		strings.TrimSpace(fmt.Sprintf("%s.%02d %s", console.Count(f.Revenue/100), f.Revenue%100, currency)),
+		console.Count(f.Sessions) + " live sessions", console.Count(f.Visitors) + " visitors", console.Count(f.Today.Views) + " views",
+		console.Count(f.Today.Carts) + " carts", console.Count(f.Today.Checkouts) + " checkouts", console.Count(f.Today.Purchases) + " purchases",
+		strings.TrimSpace(fmt.Sprintf("%s.%02d %s", console.Count(int64(f.Today.Revenue)/100), f.Today.Revenue%100, currency)),
 	}
 	return strings.Join(parts, " · ")
 }
@@ -96,28 +104,37 @@ func liveLine(f redis.Figures, currency string) string {
 var errNoRedis = errors.New("the target has no Redis, where the live figures would be\n" +
 	"  set redis.url in profiles.yaml, or install redis-server on this machine; the same figures are in the views live_minute and live_daily")
 
-// liveFigures opens the Redis that the target's streams write to.
-func (s *session) liveFigures(ctx context.Context) (*redis.Target, error) {
-	url := s.settings.Redis.URL.Reveal()
-	if url == "" && s.settings.Broker.Type == profile.Embedded {
-		if s.lease == nil {
-			options, stop, err := s.app.localOptions(s.settings.Warehouse.MemoryLimit)
-			if err != nil {
-				return nil, err
-			}
-			s.lease, err = local.Acquire(ctx, options)
-			if stop(); err != nil {
-				return nil, err
-			}
-		}
-		url = s.lease.Redis()
-	}
-	if url == "" {
-		return nil, errNoRedis
+// liveReader reads the Redis that the target's streams write to.
+func (s *session) liveReader(ctx context.Context) (*live.Reader, error) {
+	url, err := s.redisURL(ctx)
+	if err != nil {
+		return nil, err
 	}
 	zone, err := s.zone()
 	if err != nil {
 		return nil, err
 	}
-	return redis.New(redis.Config{URL: url, Zone: zone})
+	return live.New(url, zone)
+}
+
+// redisURL is that of the target's Redis. It starts the local services where it is theirs.
+func (s *session) redisURL(ctx context.Context) (string, error) {
+	url := s.settings.Redis.URL.Reveal()
+	if url == "" && s.settings.Broker.Type == profile.Embedded {
+		if s.lease == nil {
+			options, stop, err := s.app.localOptions(s.settings.Warehouse.MemoryLimit)
+			if err != nil {
+				return "", err
+			}
+			s.lease, err = local.Acquire(ctx, options)
+			if stop(); err != nil {
+				return "", err
+			}
+		}
+		url = s.lease.Redis()
+	}
+	if url == "" {
+		return "", errNoRedis
+	}
+	return url, nil
 }
