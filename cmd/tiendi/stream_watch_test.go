@@ -50,7 +50,7 @@ func TestStreamWatch(t *testing.T) {
 		t.Errorf("a store by its name: %q (%v)", got, err)
 	}
 	server.Kill()
-	if got, err := watch(); err == nil || !strings.Contains(got, "live figures from Redis") {
+	if got, err := watch(); err == nil || !strings.HasPrefix(got, "error: live figures from Redis: ") || strings.Count(got, "\n") != 1 {
 		t.Errorf("without Redis: %q (%v)", got, err)
 	}
 }

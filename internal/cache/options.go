@@ -7,8 +7,13 @@ import (
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
+
+// The client also writes each attempt that failed to standard error, between lines that are
+// JSON or somebody's terminal. Whoever asked gets the error anyway.
+func init() { logging.Disable() }
 
 // Timeouts, where the URL sets none. answerTimeout allows for a script that rewrites a day,
 // and is ahead of us.
