@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,21 +31,33 @@ func (i *interruptions) Write(line []byte) (int, error) {
 	return i.text.Write(line)
 }
 
-func (i *interruptions) pauses(t *testing.T) (all []time.Duration) {
+// interruption is a line of it.
+type interruption struct {
+	Msg, Task, Err string
+	Others         int
+	Again          time.Duration `json:"again_in"`
+}
+
+func (i *interruptions) all(t *testing.T) (all []interruption) {
 	t.Helper()
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for line := range strings.Lines(i.text.String()) {
-		var entry struct {
-			Msg   string
-			Again time.Duration `json:"again_in"`
-		}
+		var entry interruption
 		if err := json.Unmarshal([]byte(line), &entry); err != nil {
 			t.Fatal(err)
 		}
 		if entry.Msg == "a task is interrupted" {
-			all = append(all, entry.Again)
+			all = append(all, entry)
 		}
+	}
+	return all
+}
+
+func (i *interruptions) pauses(t *testing.T) (all []time.Duration) {
+	t.Helper()
+	for _, entry := range i.all(t) {
+		all = append(all, entry.Again)
 	}
 	return all
 }
@@ -86,6 +99,41 @@ func TestPauses(t *testing.T) {
 	got := log.pauses(t)
 	begin(t, got, 200*ms, 400*ms, 800*ms, 1600*ms, 2000*ms, 2000*ms)
 	begin(t, got[before:], 200*ms, 400*ms, 800*ms)
+}
+
+var digits = regexp.MustCompile("[0-9]+")
+
+// TestOneSpeaks: of tasks that fail alike one says so, and for how many others. Else a
+// broker that is away is a line of each task every two seconds.
+func TestOneSpeaks(t *testing.T) {
+	w := newWorld(t)
+	var log interruptions
+	o, _ := w.options("one", "")
+	o.Stages = []worker.Stage{worker.Events}
+	o.Log = slog.New(slog.NewJSONHandler(&log, nil))
+	one, stopped := worker.New(o), false
+	during(t, one, func() bool {
+		works := 0
+		for _, task := range one.Status() {
+			if task.State == "running" {
+				works++
+			}
+		}
+		if works == partitions && !stopped {
+			stopped = true
+			w.server.Stop()
+		}
+		return slices.ContainsFunc(log.all(t), func(i interruption) bool { return i.Others == partitions-1 })
+	})
+	speaker := map[string]string{}
+	for _, i := range log.all(t) {
+		text := digits.ReplaceAllString(i.Err, "")
+		if before, known := speaker[text]; known && before != i.Task {
+			t.Errorf("both %s and %s say %q", before, i.Task, i.Err)
+		}
+		speaker[text] = i.Task
+	}
+	t.Logf("%d lines: %v", len(log.all(t)), speaker)
 }
 
 func begin(t *testing.T, got []time.Duration, want ...time.Duration) {

@@ -48,7 +48,9 @@ func brokerAway(err error) bool {
 func (w *Worker) failed(task Task, err error, again time.Duration) {
 	w.status.failed(task, err)
 	w.metrics.failures.WithLabelValues(string(task.Stage)).Inc()
-	w.options.Log.Warn("a task is interrupted", "task", task.String(), "err", err, "again_in", again)
+	if others, told := w.complaints.speak(task, err, w.options.Clock()); told {
+		w.options.Log.Warn("a task is interrupted", "task", task.String(), "others", others, "err", err, "again_in", again)
+	}
 }
 
 // wrote counts what a sink has taken.

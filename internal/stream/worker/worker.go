@@ -64,6 +64,8 @@ type Worker struct {
 	metrics *metrics
 	turns   map[Stage]turns
 
+	complaints complaints
+
 	mu      sync.Mutex
 	running map[Task]context.CancelFunc
 	tasks   sync.WaitGroup
@@ -72,7 +74,10 @@ type Worker struct {
 // New makes a worker. Its topics must be there. Tasks of one input read it together.
 func New(o Options) *Worker {
 	o.Broker = broker.FanOut(o.Broker)
-	return &Worker{options: o, status: newStatus(o.Clock), metrics: newMetrics(), turns: newTurns(targets), running: map[Task]context.CancelFunc{}}
+	return &Worker{
+		options: o, status: newStatus(o.Clock), metrics: newMetrics(), turns: newTurns(targets),
+		complaints: complaints{of: map[string]*complaint{}}, running: map[Task]context.CancelFunc{},
+	}
 }
 
 // Run works until the context ends, then drains: tasks write what they hold, keep
