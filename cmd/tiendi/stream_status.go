@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,8 +22,10 @@ func newStreamStatusCommand(app *App) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Say which workers there are, and how far each task is",
-		Long: "Lists the tasks of all workers that are alive: which partition, whose, how many messages\n" +
-			"behind, the watermark of its events, and when its state was saved last.",
+		Long: "Lists the tasks of all workers that are alive: which partitions, whose, how many messages\n" +
+			"behind, the watermark of their events, and when their state was saved last. Of partitions\n" +
+			"that are in one row these are sums, and the oldest of the times. As csv and json each has\n" +
+			"its own.",
 		Example: "  tiendi stream status\n  tiendi stream status --output json",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runStreamStatus(cmd.Context(), app, output) },
@@ -38,6 +39,7 @@ type streamTask struct {
 	worker.TaskStatus
 	Worker string `json:"worker"`
 	Host   string `json:"host"`
+	more   []int  // partitions after the first, where the line is of several
 }
 
 func runStreamStatus(ctx context.Context, app *App, output string) error {
@@ -57,6 +59,9 @@ func runStreamStatus(ctx context.Context, app *App, output string) error {
 	}
 	if len(tasks) == 0 {
 		return errors.New("no worker is alive: start tiendi stream")
+	}
+	if output != "csv" {
+		tasks = grouped(tasks)
 	}
 	return app.Console.WriteTable(output, streamStatusTable(tasks, app.Now()))
 }
@@ -103,7 +108,7 @@ func streamStatusTable(tasks []streamTask, now time.Time) console.Table {
 	t := console.Table{Headers: []string{"stage", "partition", "worker", "state", "taken", "behind", "watermark", "saved"}}
 	for _, task := range tasks {
 		t.Rows = append(t.Rows, []string{
-			string(task.Stage), strconv.Itoa(task.Partition), task.Worker, cmp.Or(task.Error, task.State),
+			string(task.Stage), task.partitions(), task.Worker, cmp.Or(task.Error, task.State),
 			console.Count(task.Events), console.Count(task.Messages), dateTime(task.Watermark), ago(task.Kept, now),
 		})
 	}
