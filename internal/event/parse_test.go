@@ -175,6 +175,15 @@ func TestRejections(t *testing.T) {
 	}
 }
 
+// TestAllThatIsMissing: who writes an event by hand need not send it once for each field.
+func TestAllThatIsMissing(t *testing.T) {
+	_, rejection := builtin(t).Parse([]byte(web(`"context":{"ip":"10.0.0.1","user_agent":"u","os":"Linux"},`, `{}`)), clock)
+	const want = "missing_field /context/page_url: required, and not there; also missing: device_type, browser"
+	if rejection == nil || rejection.Error() != want {
+		t.Errorf("got %v, want %s", rejection, want)
+	}
+}
+
 func TestIDsAreDerived(t *testing.T) {
 	r := builtin(t)
 	id := func(raw string, from *Origin) ID {

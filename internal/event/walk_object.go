@@ -3,6 +3,7 @@ package event
 import (
 	"math/bits"
 	"strconv"
+	"strings"
 )
 
 // object reads an object, whose opening brace is next.
@@ -69,13 +70,21 @@ func (w *walker) key(o *reading, key []byte) *node {
 	return of
 }
 
-// complete finds the first required key that is not there.
+// complete finds the required keys that are not there: of an event that somebody wrote by
+// hand there are often several.
 func (w *walker) complete(n *node, seen uint64) bool {
+	var keys []string
 	for missing := n.required &^ seen; missing != 0; missing &= missing - 1 {
-		m := &n.members[bits.TrailingZeros64(missing)]
-		if !w.known(m.node.keep) {
-			return w.fail(MissingField, "required, and not there") || w.below(m.key)
+		if m := &n.members[bits.TrailingZeros64(missing)]; !w.known(m.node.keep) {
+			keys = append(keys, m.key)
 		}
 	}
-	return true
+	if len(keys) == 0 {
+		return true
+	}
+	detail := "required, and not there"
+	if len(keys) > 1 {
+		detail += "; also missing: " + clipText(strings.Join(keys[1:], ", "))
+	}
+	return w.fail(MissingField, detail) || w.below(keys[0])
 }
