@@ -10,15 +10,16 @@ import (
 
 // The sinks of rows are given so many of them at once, or what has come in so long: in
 // blocks of 10,000 rows a row costs ClickHouse nearly twice what it does in those of 50,000
-// (BenchmarkBlocks in sink/clickhouse). So a few rows wait for a pause, and more than these
-// for a longer one. A worker that does all partitions holds no more than insertBytes of
-// them.
+// (BenchmarkBlocks in sink/clickhouse). So the longer an insert took the longer the rows of
+// the next one wait, within bounds: a server that has time gives fresh rows, and one that
+// has not gets large blocks. A worker that does all partitions holds no more than
+// insertBytes of them.
 const (
-	insertRows  = 50_000
-	insertBytes = 64 << 20
-	insertPause = time.Second
-	fewRows     = 2_000
-	manyPause   = 2500 * time.Millisecond
+	insertRows    = 50_000
+	insertBytes   = 64 << 20
+	shortestPause = time.Second
+	longestPause  = 2500 * time.Millisecond
+	pauseOfInsert = 10 // times as long as it took
 )
 
 // inserting is the task at work.
@@ -34,6 +35,7 @@ type inserting struct {
 	rows  int             // in them
 	bytes int
 	began time.Time       // when the oldest of them came
+	pause time.Duration   // that they wait
 	from  broker.Progress // where they begin
 	last  *intent         // the newest
 	kept  time.Time
@@ -48,7 +50,7 @@ func (w *Worker) insert(stop context.Context, task Task, to rowSink) error {
 		return err
 	}
 	defer h.end()
-	s := &inserting{w: w, h: h, task: task, sink: to, kept: w.options.Clock(), taken: w.unwritten(task)}
+	s := &inserting{w: w, h: h, task: task, sink: to, kept: w.options.Clock(), pause: shortestPause, taken: w.unwritten(task)}
 	if err := s.readBack(); err != nil {
 		return err
 	}
@@ -94,13 +96,10 @@ func (s *inserting) loop() error {
 
 // due is when to write what is held, or to look whether there is something to do.
 func (s *inserting) due() time.Time {
-	switch {
-	case s.rows == 0:
+	if s.rows == 0 {
 		return s.w.options.Clock().Add(checkpointPause)
-	case s.rows < fewRows:
-		return s.began.Add(insertPause)
 	}
-	return s.began.Add(manyPause)
+	return s.began.Add(s.pause)
 }
 
 func (s *inserting) full() bool {

@@ -86,6 +86,8 @@ func (s *inserting) perform(i *intent) error {
 	if err != nil {
 		return err
 	}
+	took := s.w.options.Clock().Sub(began)
+	s.pause = min(max(shortestPause, pauseOfInsert*took), longestPause)
 	s.w.wrote(s.task, began, s.rows, i.To, taken.Through)
 	s.w.status.rejected(s.task, taken.Aside, taken.Refused)
 	clear(s.held)
