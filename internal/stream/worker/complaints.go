@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// silence is how long a task speaks for others, which is longer than any pause.
-const silence = 5 * time.Second
+// silence is how long a task speaks for others, which is longer than any of its pauses.
+const silence = 2 * lastPause
 
 // mostComplaints bounds what is remembered: texts can have anything in them.
 const mostComplaints = 100
