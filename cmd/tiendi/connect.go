@@ -35,12 +35,8 @@ func (s *session) address(ctx context.Context) (warehouse.Config, error) {
 			CAFile: w.CAFile, Cluster: w.Cluster, Settings: w.Settings,
 		}, nil
 	}
-	options, stop, err := s.app.localOptions(w.MemoryLimit)
-	if err != nil {
-		return warehouse.Config{}, err
-	}
-	defer stop()
-	if s.lease, err = local.Acquire(ctx, options); err != nil {
+	var err error
+	if s.lease, err = s.app.acquire(ctx, w.MemoryLimit); err != nil {
 		return warehouse.Config{}, err
 	}
 	if s.leased != nil {
@@ -49,6 +45,16 @@ func (s *session) address(ctx context.Context) (warehouse.Config, error) {
 	config := s.lease.Warehouse()
 	config.Database, config.Settings = w.Database, w.Settings
 	return config, nil
+}
+
+// acquire starts the local services, or joins them.
+func (a *App) acquire(ctx context.Context, memoryLimit string) (*local.Lease, error) {
+	options, stop, err := a.localOptions(memoryLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	return local.Acquire(ctx, options)
 }
 
 // localOptions say where local services live; stop ends the progress line.

@@ -82,12 +82,8 @@ func (a *App) logOf(ctx context.Context, s profile.Settings, topics ...broker.To
 		config := rabbitmq.Config{URL: s.Broker.URL.Reveal()}
 		l.connect = func() (broker.Broker, error) { return rabbitmq.Connect(config, a.Log) }
 	default:
-		options, stop, err := a.localOptions(s.Warehouse.MemoryLimit)
-		if err != nil {
-			return nil, err
-		}
-		l.lease, err = local.Acquire(ctx, options)
-		if stop(); err != nil {
+		var err error
+		if l.lease, err = a.acquire(ctx, s.Warehouse.MemoryLimit); err != nil {
 			return nil, err
 		}
 		l.connect = func() (broker.Broker, error) { return embedded.Connect(l.lease.Broker(), a.Log) }
@@ -158,10 +154,7 @@ func (l *eventLog) Claim(ctx context.Context, topic string, partition int, produ
 
 // redis is the URL of the local services' Redis, "" where there is none.
 func (l *eventLog) redis() string {
-	if l.lease == nil {
-		return ""
-	}
-	return l.lease.Redis()
+	return localRedis(l.lease)
 }
 
 // gone is closed when the local services have ended that the log is in, nil where it is

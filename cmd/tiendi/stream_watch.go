@@ -11,7 +11,6 @@ import (
 
 	"github.com/tiendi/tiendi/internal/console"
 	"github.com/tiendi/tiendi/internal/event"
-	"github.com/tiendi/tiendi/internal/local"
 	"github.com/tiendi/tiendi/internal/profile"
 	"github.com/tiendi/tiendi/internal/serve/live"
 	"github.com/tiendi/tiendi/internal/transform/compile"
@@ -122,12 +121,8 @@ func (s *session) redisURL(ctx context.Context) (string, error) {
 	url := s.settings.Redis.URL.Reveal()
 	if url == "" && s.settings.Broker.Type == profile.Embedded {
 		if s.lease == nil {
-			options, stop, err := s.app.localOptions(s.settings.Warehouse.MemoryLimit)
-			if err != nil {
-				return "", err
-			}
-			s.lease, err = local.Acquire(ctx, options)
-			if stop(); err != nil {
+			var err error
+			if s.lease, err = s.app.acquire(ctx, s.settings.Warehouse.MemoryLimit); err != nil {
 				return "", err
 			}
 		}

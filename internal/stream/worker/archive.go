@@ -2,8 +2,6 @@ package worker
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
 	"math"
 	"time"
@@ -109,10 +107,7 @@ func (s *archiving) readBack() error {
 
 func (s *archiving) announced(body []byte) error {
 	s.last = &filing{}
-	if err := json.Unmarshal(body, s.last); err != nil {
-		return fmt.Errorf("%s: its last intent: %w", s.task, err)
-	}
-	return nil
+	return s.h.announced(body, s.last)
 }
 
 // begin opens the topic behind what is in the archive: where the last file ends, if it

@@ -96,12 +96,8 @@ func (s *archiving) take(rec broker.Record) error {
 // write announces the file, then writes it.
 func (s *archiving) write() error {
 	next := &filing{From: s.from, To: s.in.Progress(), Began: s.began}
-	body, err := json.Marshal(next)
-	if err != nil {
+	if err := s.h.announce(next); err != nil {
 		return err
-	}
-	if err := s.h.Append(s.h.work, broker.Payload{Body: body}); err != nil {
-		return s.h.err(err)
 	}
 	s.last = next
 	return s.perform(next)

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -146,3 +147,23 @@ const (
 	lastPause   = 5 * time.Second
 	brokerPause = 2 * time.Second
 )
+
+// announce writes what the task is about to do, so that a successor does it again.
+func (h *hold) announce(next any) error {
+	body, err := json.Marshal(next)
+	if err != nil {
+		return err
+	}
+	if err := h.Append(h.work, broker.Payload{Body: body}); err != nil {
+		return h.err(err)
+	}
+	return nil
+}
+
+// announced reads what a predecessor announced.
+func (h *hold) announced(body []byte, last any) error {
+	if err := json.Unmarshal(body, last); err != nil {
+		return fmt.Errorf("%s: its last intent: %w", h.task, err)
+	}
+	return nil
+}

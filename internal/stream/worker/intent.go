@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -33,10 +32,7 @@ func (s *inserting) readBack() error {
 	s.last = at.Intent
 	return s.h.readBack(at.Written, func(body []byte) error {
 		s.last = &intent{}
-		if err := json.Unmarshal(body, s.last); err != nil {
-			return fmt.Errorf("%s: its last intent: %w", s.task, err)
-		}
-		return nil
+		return s.h.announced(body, s.last)
 	})
 }
 
@@ -61,12 +57,8 @@ func (s *inserting) repeat() error {
 // write announces the rows, then inserts them.
 func (s *inserting) write() error {
 	next := &intent{From: s.from, To: s.in.Progress().Next}
-	body, err := json.Marshal(next)
-	if err != nil {
+	if err := s.h.announce(next); err != nil {
 		return err
-	}
-	if err := s.h.Append(s.h.work, broker.Payload{Body: body}); err != nil {
-		return s.h.err(err)
 	}
 	s.last = next
 	return s.perform(next)
